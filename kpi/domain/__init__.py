@@ -1,0 +1,1 @@
+"""The field as pure functions of polars frames and expressions; reads and prints nothing."""
