@@ -1,0 +1,1 @@
+"""Results to text and bytes; looks nothing up, computes nothing."""

@@ -1,0 +1,175 @@
+"""The page of `kpi rag`: theme by theme, rating, figure, target and gap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kpi.domain.answer import Answer
+from kpi.domain.catalogue import Catalogue, Indicator
+from kpi.domain.document import Cell, Column, Document, Listing, Section, Table, Tone
+from kpi.domain.period import Period, long_label, parse_period, short_label
+from kpi.renderers.heading import heading_lines
+from kpi.renderers.palette import look
+from kpi.renderers.words import MISSING, difference, outturn, relative
+
+WHY_WORDS = {
+    "no_polarity": "no judgement",
+    "conflict": "two figures",
+    "awaited": "awaited (TBC)",
+    "suppressed": "suppressed [c]",
+    "no_outturn": "no figure",
+    "partial_period": "part of a period",
+    "target_awaited": "target awaited",
+    "no_target": "no target",
+    "small_denominator": "too few cases",
+}
+"""Why a row is not rated, where a gap would stand."""
+
+NOTED = ("conflict", "small_denominator", "partial_period")
+"""Reasons that a reader needs whole."""
+
+Row = dict[str, Any]
+
+
+def rag_document(answer: Answer, catalogue: Catalogue, *, reasons: bool = False) -> Document:
+    """Ratings theme by theme, with notes where a figure had to be made comparable.
+
+    Args:
+        answer: What `kpi.usecases.rag` found.
+        catalogue: Gives titles, decimals and themes.
+        reasons: Whether every row's reason is listed below.
+    """
+    period = parse_period(answer.period or "", year=catalogue.default_year)
+    rows = list(answer.rows.iter_rows(named=True))
+    notes = [row for row in rows if _needs_note(row)]
+    numbers = {id(row): place for place, row in enumerate(notes, start=1)}
+    table = Table(
+        _columns(period),
+        tuple(_cells(row, catalogue, period, numbers.get(id(row))) for row in rows),
+        _groups(rows, catalogue),
+    )
+    sections = [Section("", (table,) if rows else ())]
+    if reasons:
+        listing = Listing(tuple(f"{_title(row, catalogue)}: {row['reason']}" for row in rows))
+        sections.append(Section("Reasons", (listing,)))
+    return Document(
+        f"Ratings for {long_label(period)}" if period else "Ratings",
+        (*heading_lines(answer), _summary(answer, period)),
+        tuple(sections),
+        tuple(f"[{numbers[id(row)]}] {_title(row, catalogue)}: {row['reason']}" for row in notes),
+    )
+
+
+def _columns(period: Period | None) -> tuple[Column, ...]:
+    now = short_label(period) if period else "Now"
+    before = short_label(period.previous()) if period else "Before"
+    return (
+        Column("Rating"),
+        Column("Indicator", wraps=True),
+        Column(now, "right"),
+        Column(before, "right", optional=2),
+        Column("Target", "right"),
+        Column("Gap", "right"),
+        Column("Change", optional=3),
+        Column("Reason", wraps=True, optional=4),
+    )
+
+
+def _cells(
+    row: Row, catalogue: Catalogue, period: Period | None, note: int | None
+) -> tuple[Cell, ...]:
+    indicator = catalogue.indicator(row["indicator"])
+    shown = look(row["rag_status"])
+    moved = row["direction_of_travel"] or ""
+    tones: dict[str, Tone] = {"better": "better", "worse": "worse"}
+    return (
+        Cell(shown.word, shown.tone),
+        Cell(_title(row, catalogue) + (f" [{note}]" if note else "")),
+        Cell(_now(row, indicator, period)),
+        Cell(_figure(row["previous_outturn"], indicator, state="")),
+        Cell(_target(row, indicator)),
+        Cell(_gap(row, indicator), "plain" if row["rag_status"] else "muted"),
+        Cell(moved, tones.get(moved, "plain")),
+        Cell(row["reason"]),
+    )
+
+
+def _title(row: Row, catalogue: Catalogue) -> str:
+    title = catalogue.indicator(row["indicator"]).short
+    unit = f", {row['unit']}" if row["unit"] else ""
+    area = f" ({row['area']})" if row["area"] != catalogue.authority else ""
+    return f"{title}{unit}{area}"
+
+
+def _now(row: Row, indicator: Indicator, period: Period | None) -> str:
+    """The figure, with its own period where that is not the chosen one."""
+    text = _figure(row["outturn"], indicator, state=row["state"] or "")
+    own = row["period"] == (str(period) if period else None)
+    return text if own or row["outturn"] is None else f"{text} ({row['period']})"
+
+
+def _figure(value: float | None, indicator: Indicator, *, state: str) -> str:
+    return outturn(
+        value, outturn_type=indicator.outturn, decimals=indicator.shown_decimals, state=state
+    )
+
+
+def _target(row: Row, indicator: Indicator) -> str:
+    """The target without its words: a bound's sign is left to the page's key, its period is not."""
+    words: str = row["target_words"]
+    for long, short in (
+        ("at least ", ""),
+        ("at most ", ""),
+        (" a month", "/month"),
+        (" a quarter", "/quarter"),
+        (" a year", "/year"),
+    ):
+        words = words.replace(long, short)
+    return words or MISSING
+
+
+def _gap(row: Row, indicator: Indicator) -> str:
+    if row["why_unrated"]:
+        return WHY_WORDS[row["why_unrated"]]
+    distance, target = row["distance_to_target"], row["target"]
+    if indicator.outturn == "percentage" or not target:
+        return difference(
+            distance, outturn_type=indicator.outturn, decimals=_gap_decimals(distance, indicator)
+        )
+    share = 100 * distance / abs(target)
+    return relative(share, decimals=0 if abs(share) >= 1 or not share else 1)
+
+
+def _gap_decimals(distance: float, indicator: Indicator) -> int:
+    whole = float(distance).is_integer()
+    return 0 if whole else max(indicator.shown_decimals, 1)
+
+
+def _needs_note(row: Row) -> bool:
+    if row["why_unrated"]:
+        return row["why_unrated"] in NOTED or row["state"] == "unreadable"
+    return bool(row["target_value_compared"] != row["outturn"])
+
+
+def _groups(rows: list[Row], catalogue: Catalogue) -> dict[int, str]:
+    """A theme's title above its first row, as often as the theme changes."""
+    themes = [row["theme"] for row in rows]
+    return (
+        {
+            place: catalogue.theme_title(theme) if theme else "No theme"
+            for place, theme in enumerate(themes)
+            if place == 0 or themes[place - 1] != theme
+        }
+        if any(themes)
+        else {}
+    )
+
+
+def _summary(answer: Answer, period: Period | None) -> str:
+    counts = answer.counts
+    said = ", ".join(
+        f"{count} {word}" for word, count in counts.items() if word not in ("worse", "better")
+    )
+    moves = ", ".join(f"{counts[word]} {word}" for word in ("worse", "better") if word in counts)
+    since = f" Since {long_label(period.previous())}: {moves}." if period and moves else ""
+    return f"{said}.{since}"
