@@ -25,8 +25,6 @@ from typing import Literal
 from kpi import __version__
 from kpi.cli import output
 from kpi.errors import CatalogueError, KpiError, OutputError, RequestError
-from kpi.renderers.encoding import folded
-from kpi.renderers.words import clean
 
 Level = Literal["info", "warning", "error", "hint"]
 
@@ -269,8 +267,17 @@ def _is_colored(choice: str) -> bool:
     return output.wants_color(choice, is_watched=is_watched, environ=os.environ)
 
 
+def clean(text: str) -> str:
+    """The text without anything a terminal obeys; imported when first there is something to say."""
+    from kpi.renderers import words
+
+    return words.clean(text)
+
+
 def _write(text: str) -> None:
     """Write to standard error, whatever its encoding, and never fail for it."""
+    from kpi.renderers.encoding import folded
+
     stream = sys.stderr
     if stream is None:
         return

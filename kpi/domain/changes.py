@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from kpi.domain.held import SIGNIFICANT_DIGITS, with_held
+from kpi.domain.held import SIGNIFICANT_DIGITS, standing, with_held
 from kpi.domain.observation import KEY, READ, address_expr
 
 CELL = (*KEY, "role", "value", "numerator", "denominator", "state", "marks")
@@ -68,10 +68,13 @@ def with_change(
     is_older = pl.lit(not restate) & (pl.col("old_report_end") > pl.lit(report_end)).fill_null(
         False
     )
-    is_same = (pl.col("state") == pl.col("old_state")) & (
-        pl.col("old_state").ne("value")
-        | pl.col("old_values").list.contains(pl.col("value").round_sig_figs(SIGNIFICANT_DIGITS))
+    is_held_value = pl.col("old_values").list.contains(
+        pl.col("value").round_sig_figs(SIGNIFICANT_DIGITS)
     )
+    says_the_same = (pl.col("state") == pl.col("old_state")) & (~was_value | is_held_value)
+    # What a fuller cell of the same source overrules changes nothing.
+    is_overruled = standing() < standing().max().over(*KEY, "role")
+    is_same = says_the_same | (is_overruled & pl.col("old_state").is_not_null())
     return (
         read.with_row_index("read_row")
         .join(held, on=[*KEY, "role"], how="left", nulls_equal=True)

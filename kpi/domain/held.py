@@ -93,10 +93,14 @@ def _newest_batch(observations: pl.LazyFrame) -> pl.LazyFrame:
 
 def _best_in_batch(observations: pl.LazyFrame) -> pl.LazyFrame:
     """Whole values where there are any, else values to date, else states."""
+    return observations.filter(standing() == standing().max().over(KEY))
+
+
+def standing() -> pl.Expr:
+    """How much a row of one batch says: 2 a whole value, 1 a value to date, 0 a state."""
     is_value = pl.col("state") == "value"
     is_whole = ~pl.col("marks").str.contains("partial", literal=True)
-    standing = pl.when(is_value & is_whole).then(2).when(is_value).then(1).otherwise(0)
-    return observations.filter(standing == standing.max().over(KEY))
+    return pl.when(is_value & is_whole).then(2).when(is_value).then(1).otherwise(0)
 
 
 def _rounded(column: str) -> pl.Expr:

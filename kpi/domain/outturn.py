@@ -37,23 +37,24 @@ def with_ratios(held: pl.LazyFrame, catalogue: Catalogue) -> pl.LazyFrame:
 
 def ratio_parts(catalogue: Catalogue, ids: set[str]) -> set[str]:
     """These ids and those of every indicator that their figures rest on."""
+    by_id = catalogue.by_id
     wanted: set[str] = set()
     left = set(ids)
     while left:
-        indicator = catalogue.indicator(left.pop())
+        indicator = by_id[left.pop()]
         wanted.add(indicator.id)
         rests_on = {*indicator.ratio, indicator.numerator, indicator.denominator}
-        rests_on &= catalogue.by_id.keys()
+        rests_on &= by_id.keys()
         left |= rests_on - wanted
     return wanted
 
 
 def _with_linked(held: pl.LazyFrame, catalogue: Catalogue, *, column: str) -> pl.LazyFrame:
+    by_id = catalogue.by_id
     links = {
         each.id: part
         for each in catalogue.indicators
-        if (part := getattr(each, column)) in catalogue.by_id
-        and _same_span(each, catalogue.by_id[part])
+        if (part := getattr(each, column)) in by_id and _same_span(each, by_id[part])
     }
     if not links:
         return held

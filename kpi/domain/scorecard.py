@@ -86,12 +86,13 @@ def held_figures(
 
 def figures(observations: pl.LazyFrame, catalogue: Catalogue, *, hide_small: bool) -> pl.LazyFrame:
     """The figures that count (columns of `with_held`), linked, suppressed and derived."""
-    held = observations.pipe(counted_outturns).pipe(with_held).pipe(with_counts, catalogue)
+    held = observations.pipe(counted_outturns).pipe(with_held).pipe(_worked_out)
+    held = held.pipe(with_counts, catalogue)
     if hide_small:
         held = held.pipe(with_suppression, catalogue)
     derived = held.pipe(with_ratios, catalogue)
     # Again, for the ratios' own small counts.
-    return derived.pipe(with_suppression, catalogue) if hide_small else derived
+    return (derived.pipe(with_suppression, catalogue) if hide_small else derived).pipe(_worked_out)
 
 
 def monthly_keys(observations: pl.LazyFrame, catalogue: Catalogue, *, place: Place) -> pl.LazyFrame:
@@ -107,7 +108,7 @@ def monthly_keys(observations: pl.LazyFrame, catalogue: Catalogue, *, place: Pla
         for each in catalogue.indicators
         if each.ratio
     ]
-    return pl.concat([held, *derived]).unique()
+    return pl.concat([held, *derived]).unique().pipe(_worked_out)
 
 
 def scorecard(
@@ -127,8 +128,9 @@ def scorecard(
 
     Returns:
         The columns of `indicator_frame`, `ROW`, `PERIOD`, of `with_held` and `with_rating`,
-        and `previous_status`, `previous_value`, `direction_of_travel` (better, worse, same by
-        polarity, in the target's terms), `is_worse` (by status).
+        and of the period before `previous_status`, `previous_value`, `previous_conflict`;
+        `direction_of_travel` (better, worse, same by polarity, in the target's terms) and
+        `is_worse` (by status).
     """
     wanted = _wanted(held, monthly, indicators=indicators, place=place, up_to=up_to)
     before = wanted.pipe(_one_before)
@@ -147,6 +149,7 @@ def scorecard(
             .then(outside_range())
             .otherwise(pl.coalesce("compared", "value"))
         )
+        .pipe(_worked_out)
     )
     return (
         rated.filter("now")
@@ -156,6 +159,7 @@ def scorecard(
                 previous_end="period_end",
                 previous_status="rag_status",
                 previous_value="value",
+                previous_conflict="conflict",
                 previous_travelled="travelled",
             ),
             on=ROW,
@@ -183,6 +187,11 @@ def exceptions(scorecard: pl.DataFrame) -> pl.DataFrame:
 def changed(scorecard: pl.DataFrame) -> pl.DataFrame:
     """Only rows whose status differs from that of the period before, unrated included."""
     return scorecard.filter(pl.col("rag_status").ne_missing(pl.col("previous_status")))
+
+
+def _worked_out(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The same rows, worked out once: each later step that looks at them would do it again."""
+    return frame.collect().lazy()
 
 
 def _wanted(

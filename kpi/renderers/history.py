@@ -7,7 +7,7 @@ from typing import Any
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.document import Block, Cell, Column, Document, Section, Table
-from kpi.renderers.restatements import restatement_table
+from kpi.renderers.restatements import restatement_listing
 from kpi.renderers.words import moment, number
 
 Row = dict[str, Any]
@@ -19,7 +19,7 @@ def history_document(answer: Answer, catalogue: Catalogue) -> Document:
     sections = [Section("", (_batches(rows),))]
     restated = [each for row in rows for each in row["restatements"]]
     if restated:
-        blocks: tuple[Block, ...] = (restatement_table(restated, catalogue),)
+        blocks: tuple[Block, ...] = (restatement_listing(restated, catalogue),)
         sections.append(Section("Restated, old to new", blocks))
     titles = {"history": "What was kept", "undo": "Taken back"}
     return Document(titles[answer.command], (answer.authority,), tuple(sections))
@@ -28,7 +28,7 @@ def history_document(answer: Answer, catalogue: Catalogue) -> Document:
 def correction_document(answer: Answer, catalogue: Catalogue) -> Document:
     """The one figure, old and new."""
     rows = list(answer.rows.iter_rows(named=True))
-    section = Section("", (restatement_table(rows, catalogue),))
+    section = Section("", (restatement_listing(rows, catalogue),))
     return Document("Corrected", (answer.authority,), (section,))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.document import Block, Document, Listing, Paragraph, Section
-from kpi.renderers.restatements import restatement_table
+from kpi.renderers.restatements import restatement_listing
 from kpi.renderers.words import counted, number
 
 Row = dict[str, Any]
@@ -30,7 +30,7 @@ def _blocks(row: Row, catalogue: Catalogue) -> tuple[Block, ...]:
         blocks.append(Paragraph(", ".join(row["sheets"]), label="Sheets"))
     if row["restatements"]:
         blocks.append(Paragraph("", label="Restated, old to new"))
-        blocks.append(restatement_table(row["restatements"], catalogue))
+        blocks.append(restatement_listing(row["restatements"], catalogue))
     if row["unreadable"]:
         blocks.append(Paragraph("", label="Cells that could not be read"))
         blocks.append(

@@ -11,9 +11,9 @@ def init_document(answer: Answer) -> Document:
     columns = (
         Column("Id"),
         Column("Title", wraps=True),
-        Column("Outturn"),
-        Column("Basis"),
-        Column("Target", "right"),
+        Column("Outturn", optional=2),
+        Column("Basis", optional=3),
+        Column("Target", wraps=True, optional=1),
     )
     rows = tuple(
         tuple(

@@ -15,11 +15,11 @@ from kpi.renderers.words import MISSING, difference, outturn, relative
 WHY_WORDS = {
     "no_polarity": "no judgement",
     "conflict": "two figures",
-    "awaited": "awaited (TBC)",
-    "suppressed": "suppressed [c]",
+    "awaited": "awaited",
+    "suppressed": "suppressed",
     "no_outturn": "no figure",
-    "partial_period": "part of a period",
-    "target_awaited": "target awaited",
+    "partial_period": "part period",
+    "target_awaited": "target TBC",
     "no_target": "no target",
     "small_denominator": "too few cases",
 }
@@ -54,7 +54,7 @@ def rag_document(answer: Answer, catalogue: Catalogue, *, reasons: bool = False)
         sections.append(Section("Reasons", (listing,)))
     return Document(
         f"Ratings for {long_label(period)}" if period else "Ratings",
-        (*heading_lines(answer), _summary(answer, period)),
+        (*heading_lines(answer), _summary(answer)),
         tuple(sections),
         tuple(f"[{numbers[id(row)]}] {_title(row, catalogue)}: {row['reason']}" for row in notes),
     )
@@ -86,8 +86,8 @@ def _cells(
         Cell(shown.word, shown.tone),
         Cell(_title(row, catalogue) + (f" [{note}]" if note else "")),
         Cell(_now(row, indicator, period)),
-        Cell(_figure(row["previous_outturn"], indicator, state="")),
-        Cell(_target(row, indicator)),
+        Cell("conflict" if row["previous_conflict"] else _before(row, indicator)),
+        Cell(_target(row)),
         Cell(_gap(row, indicator), "plain" if row["rag_status"] else "muted"),
         Cell(moved, tones.get(moved, "plain")),
         Cell(row["reason"]),
@@ -108,24 +108,31 @@ def _now(row: Row, indicator: Indicator, period: Period | None) -> str:
     return text if own or row["outturn"] is None else f"{text} ({row['period']})"
 
 
+def _before(row: Row, indicator: Indicator) -> str:
+    return _figure(row["previous_outturn"], indicator, state="")
+
+
 def _figure(value: float | None, indicator: Indicator, *, state: str) -> str:
     return outturn(
         value, outturn_type=indicator.outturn, decimals=indicator.shown_decimals, state=state
     )
 
 
-def _target(row: Row, indicator: Indicator) -> str:
-    """The target without its words: a bound's sign is left to the page's key, its period is not."""
+def _target(row: Row) -> str:
+    """The target in as few characters as say it; where more is better its bound goes unsaid."""
     words: str = row["target_words"]
-    for long, short in (
-        ("at least ", ""),
-        ("at most ", ""),
-        (" a month", "/month"),
-        (" a quarter", "/quarter"),
-        (" a year", "/year"),
-    ):
+    for long, short in _SHORT_TARGET:
         words = words.replace(long, short)
     return words or MISSING
+
+
+_SHORT_TARGET = (
+    ("at least ", ""),
+    ("at most ", "≤ "),
+    (" a month", "/month"),
+    (" a quarter", "/quarter"),
+    (" a year", "/year"),
+)
 
 
 def _gap(row: Row, indicator: Indicator) -> str:
@@ -165,11 +172,9 @@ def _groups(rows: list[Row], catalogue: Catalogue) -> dict[int, str]:
     )
 
 
-def _summary(answer: Answer, period: Period | None) -> str:
-    counts = answer.counts
-    said = ", ".join(
-        f"{count} {word}" for word, count in counts.items() if word not in ("worse", "better")
-    )
-    moves = ", ".join(f"{counts[word]} {word}" for word in ("worse", "better") if word in counts)
-    since = f" Since {long_label(period.previous())}: {moves}." if period and moves else ""
-    return f"{said}.{since}"
+def _summary(answer: Answer) -> str:
+    """How many of each rating, and how many figures moved which way."""
+    said = ", ".join(f"{count} {word}" for word, count in answer.counts.items() if word != "worse")
+    moves = answer.rows["direction_of_travel"].to_list()
+    moved = ", ".join(f"{moves.count(word)} {word}" for word in ("worse", "better"))
+    return f"{said}. Against the period before: {moved}."

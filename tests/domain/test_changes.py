@@ -61,6 +61,12 @@ def test_change(new: dict[str, Any], held: list[dict[str, Any]], change: str | N
     assert judged(new, *held)["change"] == change
 
 
+def test_a_state_beside_a_value_in_one_source_restates_nothing() -> None:
+    rows = read({"period": "2021-09", "value": 511.0}, {"period": "2021-09", "state": "awaited"})
+    found = with_change(rows, observations(HELD).lazy(), report_end=OCTOBER, restate=False)
+    assert found["change"].to_list() == ["unchanged", "unchanged"]
+
+
 def test_a_restatement_names_both_figures_and_the_old_cell() -> None:
     row = judged({"value": 514.0}, HELD)
     assert (row["old_value"], row["value"], row["old_address"]) == (511.0, 514.0, "report-1.csv!B2")

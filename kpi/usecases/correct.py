@@ -1,0 +1,151 @@
+"""`kpi correct`: one figure by hand, with its reason, as a batch of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import polars as pl
+
+from kpi.domain.answer import Answer, Message
+from kpi.domain.catalogue import Indicator
+from kpi.domain.changes import with_change
+from kpi.domain.observation import READ
+from kpi.domain.period import Period, parse_period
+from kpi.domain.words import plain
+from kpi.errors import RequestError, UnknownPeriodError
+from kpi.readers.cells import CellReading, read_cell
+from kpi.readers.grid import GridCell
+from kpi.usecases.ingest import RESTATEMENT
+from kpi.usecases.project import Choice, Project, chosen_place
+
+SOURCE = "kpi correct"
+"""What stands where an ingested figure names its file."""
+
+
+def correct(
+    project: Project,
+    said_indicator: str,
+    said_period: str,
+    said_value: str,
+    *,
+    why: str,
+    choice: Choice | None = None,
+    now: datetime,
+) -> Answer:
+    """Keeps one figure in place of the one held; both stay in the history.
+
+    Args:
+        project: Catalogue and store.
+        said_indicator: Id, title or alias.
+        said_period: In any usual spelling, read in the indicator's kind of year.
+        said_value: As a cell would say it: `514`, `63.4%`, `TBC`.
+        why: The reason; it must not be empty.
+        choice: Whose figure; by default the authority's own as a whole.
+        now: The moment of correction.
+
+    Raises:
+        RequestError: Indicator, period or value is not understood, or no reason is given.
+    """
+    indicator = project.catalogue.indicator(said_indicator)
+    period = parse_period(said_period, year=indicator.year)
+    if period is None:
+        raise UnknownPeriodError(
+            f"`{said_period}` is not a period", hint="write it as 2021-10, Oct-21 or 2021/22"
+        )
+    reading = read_cell(GridCell(said_value))
+    if reading.state in ("unreadable", "blank"):
+        raise RequestError(f"`{said_value}` is not a figure", hint="write a number, or TBC or N/A")
+    if not why.strip():
+        raise RequestError("a correction needs its reason", hint='add --why "…"')
+    place = chosen_place(project.catalogue, choice or Choice())
+    row = _row(indicator, period, reading, area=place.area or "", unit=place.unit or "")
+    return _keep(project, row, why=why, now=now)
+
+
+def _keep(project: Project, row: pl.DataFrame, *, why: str, now: datetime) -> Answer:
+    with project.store.writing(now=now) as writer:
+        judged = with_change(row, writer.scan(), report_end=None, restate=True)
+        change = judged["change"].item()
+        if change != "unchanged":
+            writer.append(
+                judged.with_columns(report_end=_standing(writer.scan(), row)).select(
+                    *READ, "report_end", "older"
+                ),
+                kind="correct",
+                batch=_batch(row, why=why, now=now),
+                file=SOURCE,
+                why=why,
+                catalogue_sha256=project.catalogue.sha256,
+            )
+        as_of = writer.snapshot().as_of
+    return _answer(project, judged, as_of=as_of)
+
+
+def _standing(observations: pl.LazyFrame, row: pl.DataFrame) -> pl.Series:
+    """The newest report's end, so that no report older than those held undoes a correction."""
+    newest = observations.select(pl.col("report_end").max()).collect().item()
+    own = row["period_end"].item()
+    return pl.Series([max(newest, own) if newest else own], dtype=pl.Date)
+
+
+def _batch(row: pl.DataFrame, *, why: str, now: datetime) -> str:
+    said = "|".join(str(each) for each in (*row.row(0), why, now.isoformat()))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _row(
+    indicator: Indicator, period: Period, reading: CellReading, *, area: str, unit: str
+) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "indicator": indicator.id,
+                "area": area,
+                "unit": unit,
+                "role": "outturn",
+                "period": str(period),
+                "period_start": period.start,
+                "period_end": period.end,
+                "period_months": period.months,
+                "value": reading.value,
+                "state": reading.state,
+                "marks": " ".join(reading.marks),
+                "raw": reading.raw,
+                "label": indicator.title,
+                "source_file": SOURCE,
+            }
+        ],
+        schema=READ,
+    )
+
+
+def _answer(project: Project, judged: pl.DataFrame, *, as_of: datetime | None) -> Answer:
+    row = judged.row(0, named=True)
+    old = "none" if row["old_value"] is None else plain(row["old_value"])
+    new = row["raw"] if row["value"] is None else plain(row["value"])
+    what = f"{row['indicator']} {row['period']}"
+    said = (
+        f"{what} is {new} already: nothing new."
+        if row["change"] == "unchanged"
+        else f"{what}: {old} is now {new}."
+    )
+    return Answer(
+        command="correct",
+        authority=project.catalogue.authority,
+        period=row["period"],
+        as_of=as_of,
+        catalogue_sha256=project.catalogue.sha256,
+        rows=judged.select(
+            "indicator",
+            "area",
+            "unit",
+            "period",
+            old="old_value",
+            new="value",
+            old_address="old_address",
+            new_address="source_file",
+        ).cast({field.name: field.dtype for field in RESTATEMENT.fields}),
+        counts={row["change"]: 1},
+        messages=(Message("info", said),),
+    )

@@ -1,0 +1,171 @@
+"""`kpi rag`: red, amber, green or why not, per indicator."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kpi.domain.answer import Answer, Message
+from kpi.domain.catalogue import Catalogue
+from kpi.domain.held import with_held
+from kpi.domain.outturn import ratio_parts
+from kpi.domain.period import Period
+from kpi.domain.reasons import rag_reason, target_text
+from kpi.domain.scorecard import (
+    Place,
+    changed,
+    exceptions,
+    held_figures,
+    indicator_frame,
+    monthly_keys,
+    scorecard,
+)
+from kpi.domain.target import target_frame, typed_target_frame
+from kpi.usecases.project import (
+    Choice,
+    Project,
+    chosen_indicators,
+    chosen_period,
+    chosen_place,
+    in_words,
+    require_observations,
+)
+
+STATUSES = ("red", "amber", "green", "blue")
+
+
+def rag(
+    project: Project,
+    choice: Choice | None = None,
+    *,
+    only_changed: bool = False,
+    only_exceptions: bool = False,
+    hide_small: bool = False,
+) -> Answer:
+    """The rating of each indicator asked for, with its reason.
+
+    Args:
+        project: Catalogue and store.
+        choice: Which part of it; by default every indicator at the newest month.
+        only_changed: Only those whose status differs from that of the period before.
+        only_exceptions: Only red and amber, red and worsening first.
+        hide_small: Whether small numbers are suppressed, as in all that leaves the machine.
+
+    Returns:
+        An answer whose rows have the fields of design.md, section 6, and for showing:
+        `target_low`, `target_high` (of a range, whose `target` is null), `target_words`,
+        `previous_outturn`, `direction_of_travel`, `is_worse`, `related`.
+
+    Raises:
+        RequestError: Nothing is held, or what was asked for is unknown.
+    """
+    choice = choice or Choice()
+    catalogue = project.catalogue
+    snapshot = project.store.snapshot(as_of=choice.as_of)
+    observations = snapshot.observations
+    require_observations(project, snapshot)
+    indicators = chosen_indicators(catalogue, choice)
+    place = chosen_place(catalogue, choice)
+    period = chosen_period(catalogue, observations, said=choice.period)
+    wanted = ratio_parts(catalogue, {each.id for each in indicators})
+    relevant = observations.filter(pl.col("indicator").is_in(list(wanted)))
+    cards = scorecard(
+        held_figures(relevant, catalogue, place=place, up_to=period, hide_small=hide_small),
+        monthly_keys(relevant, catalogue, place=place),
+        indicators=indicator_frame(indicators).lazy(),
+        targets=_targets(catalogue, observations).lazy(),
+        place=place,
+        up_to=period,
+    ).collect()
+    if only_changed:
+        cards = changed(cards)
+    if only_exceptions:
+        cards = exceptions(cards)
+    return Answer(
+        command="rag",
+        authority=catalogue.authority,
+        period=str(period),
+        as_of=snapshot.as_of,
+        catalogue_sha256=catalogue.sha256,
+        rows=rag_rows(cards, catalogue),
+        counts=_counts(cards),
+        messages=_messages(cards, place, period),
+    )
+
+
+def is_failing(answer: Answer, *, level: str) -> bool:
+    """Whether an answer holds what `--fail-on` names: `red`, `amber` (or red), or `worse`."""
+    rows = answer.rows
+    if level == "worse":
+        return bool(rows["is_worse"].any())
+    levels = {"red": ["red"], "amber": ["red", "amber"]}.get(level, [])
+    return bool(rows["rag_status"].is_in(levels).any())
+
+
+def rag_rows(cards: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The rows of a scorecard under the names of design.md, section 6."""
+    by_id = {each.id: each for each in catalogue.indicators}
+    rows = list(cards.iter_rows(named=True))
+    return cards.select(
+        "indicator",
+        "title",
+        "theme",
+        "area",
+        "unit",
+        "period",
+        "outturn_type",
+        "state",
+        "why_unrated",
+        "rag_status",
+        "previous_status",
+        "direction_of_travel",
+        "is_worse",
+        "related",
+        outturn="value",
+        source=pl.when(pl.col("source_file").is_not_null()).then(
+            pl.struct(file="source_file", sheet="source_sheet", cell="source_cell")
+        ),
+        target="target_value",
+        target_low="target_low",
+        target_high="target_high",
+        target_words=pl.Series(
+            [target_text(row, by_id[row["indicator"]]) for row in rows], dtype=pl.String
+        ),
+        target_value_compared="compared",
+        distance_to_target="edge_distance",
+        previous_outturn="previous_value",
+        previous_conflict=pl.col("previous_conflict").fill_null(False),
+        reason=pl.Series(
+            [rag_reason(row, by_id[row["indicator"]]) for row in rows], dtype=pl.String
+        ),
+    )
+
+
+def _targets(catalogue: Catalogue, observations: pl.LazyFrame) -> pl.DataFrame:
+    targets = target_frame(catalogue)
+    if not catalogue.typed_targets:
+        return targets
+    held = (
+        observations.filter((pl.col("role") == "target") & ~pl.col("older"))
+        .filter(Place(catalogue.authority).filter() & pl.col("period").is_null())
+        .pipe(with_held)
+        .collect()
+    )
+    return pl.concat([targets, typed_target_frame(held, catalogue)])
+
+
+def _counts(cards: pl.DataFrame) -> dict[str, int]:
+    statuses = cards["rag_status"].to_list()
+    counts = {status: statuses.count(status) for status in STATUSES}
+    if not counts["blue"]:
+        del counts["blue"]
+    return counts | {
+        "not rated": statuses.count(None),
+        "worse": int(cards["is_worse"].sum()),
+    }
+
+
+def _messages(cards: pl.DataFrame, place: Place, period: Period) -> tuple[Message, ...]:
+    if cards.height and cards["state"].is_null().all():
+        whose = place.area or "any area"
+        return (Message("warning", f"Nothing is held for {whose} in {in_words(period)}."),)
+    return ()
