@@ -1,0 +1,1 @@
+"""The outside to frames; the only code that distrusts its input."""

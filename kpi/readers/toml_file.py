@@ -1,0 +1,136 @@
+"""A TOML file's bytes to its document, or the one sentence why not.
+
+Takes what Notepad writes (a byte order mark, Windows line ends). What the document
+should hold is left to the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomli
+
+from kpi.errors import CatalogueError, Mistake
+from kpi.readers.toml_lines import KeyPath, dotted
+
+_LARGEST = 1_000_000
+_DEEPEST = 32
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_NAMES = re.compile(r"'([^']*)'")
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """A TOML file that was read.
+
+    Attributes:
+        text: Its text, without the byte order mark.
+        sha256: Hash of its bytes.
+        document: Its tables.
+    """
+
+    text: str
+    sha256: str
+    document: dict[str, object]
+
+
+def read_toml(path: Path) -> TomlFile:
+    """A file's document.
+
+    Raises:
+        CatalogueError: It is not there, cannot be read, is no text in UTF-8, or is not
+            TOML; the mistake, where there is one, has its line.
+    """
+    raw = _bytes(path)
+    text = _decoded(raw, path)
+    try:
+        document = tomli.loads(text)
+    except RecursionError:
+        raise _refusal(path, Mistake(0, "", "tables or lists stand too deep")) from None
+    except ValueError as error:
+        raise _refusal(path, _syntax_mistake(str(error), text)) from None
+    if _is_too_deep(document):
+        raise _refusal(path, Mistake(0, "", "tables or lists stand too deep"))
+    return TomlFile(text, hashlib.sha256(raw).hexdigest(), document)
+
+
+def _bytes(path: Path) -> bytes:
+    where = str(path)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST + 1)
+    except FileNotFoundError:
+        raise CatalogueError(
+            f"there is no catalogue `{path.name}`",
+            where=where,
+            hint="`kpi init` makes one; `--catalogue PATH` names another",
+        ) from None
+    except IsADirectoryError:
+        raise CatalogueError(
+            "a folder is no catalogue", where=where, hint="name the file in it"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is no name of a file"
+        raise CatalogueError(f"the catalogue cannot be read: {reason}", where=where) from None
+    if len(raw) > _LARGEST:
+        raise CatalogueError(
+            f"the catalogue is larger than {_LARGEST // 1_000_000} MB", where=where
+        )
+    return raw
+
+
+def _decoded(raw: bytes, path: Path) -> str:
+    if raw.startswith(_UTF_16) or b"\0" in raw:
+        raise CatalogueError(
+            "the catalogue is not text in UTF-8; it looks like UTF-16",
+            where=str(path),
+            hint="save it again with the encoding UTF-8",
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        what = "a character here is not in UTF-8: save the file with the encoding UTF-8"
+        raise _refusal(path, Mistake(line, "", what)) from None
+
+
+def _refusal(path: Path, mistake: Mistake) -> CatalogueError:
+    return CatalogueError(
+        "the catalogue is not TOML that can be read", where=str(path), mistakes=(mistake,)
+    )
+
+
+def _syntax_mistake(message: str, text: str) -> Mistake:
+    """What tomli says, in our words where its own would not help an officer."""
+    place = _PLACE.search(message)
+    said = message[: place.start()] if place else message
+    line = text.count("\n") + 1
+    if place and place["line"]:
+        line = int(place["line"])
+    if said.startswith("Cannot declare"):
+        path: KeyPath = tuple(_NAMES.findall(said))
+        return Mistake(line, dotted(path), "this table is there twice, or once as a key")
+    if said.startswith("Cannot overwrite"):
+        return Mistake(line, "", "this key is there twice")
+    if said.startswith("Invalid value"):
+        return Mistake(line, "", "a value is wanted here; text stands in double quotes")
+    if said.startswith("Exceeds the limit"):
+        return Mistake(0, "", "a number has too many digits")
+    return Mistake(line, "", said[:1].lower() + said[1:])
+
+
+def _is_too_deep(document: dict[str, object]) -> bool:
+    level: list[object] = [document]
+    for _ in range(_DEEPEST):
+        level = [inner for value in level for inner in _inside(value)]
+    return bool(level)
+
+
+def _inside(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(value) if isinstance(value, list) else []
