@@ -96,9 +96,15 @@ def figures(observations: pl.LazyFrame, catalogue: Catalogue, *, hide_small: boo
 
 
 def monthly_keys(observations: pl.LazyFrame, catalogue: Catalogue, *, place: Place) -> pl.LazyFrame:
-    """The indicators, areas and units that hold any month at all, blank ones included."""
+    """The indicators, areas and units that hold any month at all.
+
+    A blank month counts, as a gap in a monthly row is still a monthly row; but not for an
+    annual indicator, which a table with the months across leaves blank.
+    """
+    annual = [each.id for each in catalogue.indicators if each.basis == "annual"]
+    says_monthly = (pl.col("state") != "blank") | ~pl.col("indicator").is_in(annual)
     held = (
-        observations.filter(place.filter() & (pl.col("period_months") == 1))
+        observations.filter(place.filter() & (pl.col("period_months") == 1) & says_monthly)
         .pipe(counted_outturns)
         .select(*ROW)
         .unique()
@@ -210,10 +216,9 @@ def _wanted(
         keys = indicators.select("indicator", area=pl.lit(place.area), unit=pl.lit(place.unit))
     is_finest = pl.col("period_months") == pl.col("period_months").min().over(ROW)
     newest = (
-        held.filter(pl.col("period_months") > 1)
-        .filter(is_finest)
-        .filter(pl.col("state") != "blank")
+        held.filter((pl.col("period_months") > 1) & (pl.col("state") != "blank"))
         .filter(~pl.col("marks").str.contains("partial", literal=True))
+        .filter(is_finest)
         .sort("period_end", descending=True)
         .unique(ROW, keep="first", maintain_order=True)
         .join(monthly, on=ROW, how="anti")

@@ -174,7 +174,9 @@ def _groups(rows: list[Row], catalogue: Catalogue) -> dict[int, str]:
 
 def _summary(answer: Answer) -> str:
     """How many of each rating, and how many figures moved which way."""
-    said = ", ".join(f"{count} {word}" for word, count in answer.counts.items() if word != "worse")
+    said = ", ".join(
+        f"{count} {word}" for word, count in answer.counts.items() if count and word != "worse"
+    )
     moves = answer.rows["direction_of_travel"].to_list()
     moved = ", ".join(f"{moves.count(word)} {word}" for word in ("worse", "better"))
-    return f"{said}. Against the period before: {moved}."
+    return f"{said or 'nothing to show'}. Against the period before: {moved}."

@@ -381,6 +381,21 @@ def test_a_quarterly_indicator_is_compared_with_the_quarter_before() -> None:
     ]
 
 
+def test_blank_months_and_quarters_do_not_make_an_annual_indicator_monthly() -> None:
+    frame = rated(
+        {"period": "2021-10", "value": None},
+        {"period": "2021-Q2", "value": None},
+        {"period": "2020/21", "value": 3.0},
+        indicators=(an_indicator(basis="annual", polarity="low", target=5),),
+    )
+    assert frame.select("period", "rag_status").rows() == [("2020/21", "green")]
+
+
+def test_a_blank_month_keeps_its_address() -> None:
+    frame = rated({"period": "2021-10", "value": None}, indicators=(an_indicator(),))
+    assert frame.select("period", "state", "source_cell").rows() == [("2021-10", "blank", "B2")]
+
+
 def test_a_partial_year_is_not_taken_as_the_newest() -> None:
     frame = rated(
         {"period": "2020/21", "value": 3.0},
