@@ -39,6 +39,7 @@ class Printed:
         target_per: The period that its words speak of.
         months: The shortest period of the row's columns.
         year: The kind of year of its columns.
+        rises: Whether its figures rise steadily, as a running total's do.
     """
 
     label: str
@@ -50,6 +51,7 @@ class Printed:
     target_per: Per | None = None
     months: int = 1
     year: YearKind = "financial"
+    rises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ def _basis(row: Printed) -> tuple[Basis, str]:
         return "year-to-date", "the label says so"
     if _ROLLING.search(said):
         return "rolling-12", "the label says so"
+    if row.rises and row.outturn == "rate":
+        return "year-to-date", "a guess: its figures rise in every month"
     if _AT_A_MOMENT.search(said):
         return "snapshot", "the label speaks of a moment"
     return "in-month", "a guess: or snapshot, year-to-date, rolling-12"

@@ -33,6 +33,7 @@ class Block:
         rows: The rows beneath it that hold cells.
         span: Its columns, from the first to the last.
         columns: Those with a heading, left to right, but that of the labels.
+        figures: Of these, those that hold outturns and targets.
         label: The column of the indicators' labels.
         theme: The column of their themes; null for none, as in the next three.
         outturn: The column of their outturn types.
@@ -45,17 +46,13 @@ class Block:
     rows: tuple[int, ...]
     span: range
     columns: tuple[Column, ...]
+    figures: tuple[Column, ...]
     label: int
     theme: int | None = None
     outturn: int | None = None
     area: int | None = None
     unit: int | None = None
     above: tuple[str, ...] = ()
-
-    @property
-    def figures(self) -> tuple[Column, ...]:
-        """The columns that hold outturns and targets."""
-        return tuple(column for column in self.columns if column.holds_figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +154,7 @@ class _Table:
             rows=self.rows,
             span=span,
             columns=tuple(columns),
+            figures=tuple(column for column in columns if column.holds_figures),
             label=label,
             theme=theme,
             outturn=max(types, key=self._count_of_types, default=None),

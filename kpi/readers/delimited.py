@@ -44,7 +44,7 @@ _BYTE_ORDER_MARKS = (
 _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[ ,;\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[ ,;\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 # An exporter's guard against text that a spreadsheet would run as a formula.
 _GUARDED = frozenset("=+-@\t\r＝＋－＠")
 
@@ -76,16 +76,16 @@ def read_delimited(content: bytes, *, file: str, sha256: str) -> Grid:
         SourceError: It is empty, in no known encoding or in two, holds NUL characters or
             an unclosed quote, or more than the limits allow.
     """
-    text = _decoded(content, file=file)
-    declared = _SEPARATOR_LINE.match(text)
+    text = decoded(content, file=file)
+    declared = SEPARATOR_LINE.match(text)
     if declared:
         text = text[declared.end() :]
     _check_lines(text, file=file)
-    separator = declared[1] if declared else _separator(text)
+    separator = declared[1] if declared else separator_of(text)
     cells: dict[int, dict[int, GridCell]] = {}
     widths: dict[int, int] = {}
     count, columns = 0, set[int]()
-    for number, record in enumerate(_records(text, separator=separator, file=file), start=1):
+    for number, record in enumerate(split_records(text, separator=separator, file=file), start=1):
         widths[number] = len(record)
         row = _row(record, number=number, file=file)
         if row:
@@ -113,7 +113,7 @@ def _unguarded(said: str) -> str:
     return said[1:] if said[0] == "'" and said[1:2] in _GUARDED else said
 
 
-def _records(text: str, *, separator: str, file: str) -> Iterator[list[str]]:
+def split_records(text: str, *, separator: str, file: str) -> Iterator[list[str]]:
     """The text's records; an empty line is a record of no cells."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     begin = 1
@@ -131,7 +131,7 @@ def _records(text: str, *, separator: str, file: str) -> Iterator[list[str]]:
         ) from error
 
 
-def _decoded(content: bytes, *, file: str) -> str:
+def decoded(content: bytes, *, file: str) -> str:
     if not content:
         raise SourceError("the file is empty", where=file, hint="export it again")
     for mark, encoding in _BYTE_ORDER_MARKS:
@@ -187,7 +187,7 @@ def _check_lines(text: str, *, file: str) -> None:
         begin = found.end()
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """The separator by which most records agree on how many cells they have.
 
     A separator that quotes contradict is judged by its plain lines from there on, so that

@@ -15,6 +15,8 @@ from kpi.readers.areas import words_of
 from kpi.readers.cells import CellReading, TargetReading
 from kpi.readers.headings import Heading, period_of
 
+FEWEST_RISING = 4
+
 _KINDS: tuple[YearKind, ...] = ("financial", "academic", "calendar")
 
 
@@ -55,6 +57,21 @@ def shortest_months(headings: Iterable[Heading]) -> int:
     own = [h.when for h in headings if h.role == "outturn" and not h.area and not h.to_date]
     periods = [period_of(when, kind) for when in own for kind in _KINDS]
     return min((period.months for period in periods if period), default=12)
+
+
+def rises_steadily(said: Iterable[tuple[Heading, CellReading]]) -> bool:
+    """Whether a row's own monthly figures rise at every step, to twice the first and more.
+
+    Four figures at least: fewer may rise by chance.
+    """
+    figures = [
+        reading.value
+        for heading, reading in said
+        if heading.role == "outturn" and not heading.area and reading.value is not None
+        if (period := period_of(heading.when, "financial")) and period.months == 1
+    ]
+    rises = all(before < after for before, after in pairwise(figures))
+    return len(figures) >= FEWEST_RISING and rises and figures[-1] >= 2 * figures[0]
 
 
 def year_kind(headings: Iterable[Heading]) -> YearKind:

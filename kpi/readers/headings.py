@@ -45,6 +45,14 @@ AtomKind = Literal["month", "quarter", "year", "span", "bare_month", "bare_quart
 _OF_COLUMNS = ("label", "type", "theme", "ref", "target")
 _LONGEST_TOKENS = 12  # longer texts are prose, not headings
 
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+# What a token must be like for a period to begin, or to end, with it.
+_MAY_BEGIN = re.compile(
+    r"['’]?\d|fy|q[1-4]?$|qtr|quarter|[1-4](?:st|nd|rd|th)$|year$|as$|at$|m/e$|month$"
+    rf"|{_MONTHS}",
+    re.IGNORECASE,
+)
+_MAY_END = re.compile(rf"\d$|(?:{_MONTHS})[a-z]*\.?$|(?:quarter|qtr|q)$", re.IGNORECASE)
 _FOOTNOTES = re.compile(r"\[(?:note\s*)?\d{1,2}\]|[*†‡§¹²³⁰⁴-⁹^]+", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d|2100")
 _DASHED_YEARS = re.compile(r"(\d{4})-(\d{2})")
@@ -170,7 +178,10 @@ def read_line(text: str, *, dashed_years: bool = False) -> Line:
     words: list[str] = []
     start = 0
     while start < len(tokens):
-        for end in range(len(tokens), start, -1):
+        longest = len(tokens) if _MAY_BEGIN.match(tokens[start]) else start
+        for end in range(longest, start, -1):
+            if not _MAY_END.search(tokens[end - 1]):
+                continue
             if atom := _atom(" ".join(tokens[start:end]), dashed_years=dashed_years):
                 atoms.append(atom)
                 start = end
@@ -337,8 +348,10 @@ def _atom(text: str, *, dashed_years: bool) -> Atom | None:
 def _whole_atom(text: str) -> Atom | None:
     if not any(character.isdigit() for character in text):
         return None
-    kinds: tuple[YearKind, ...] = ("financial", "academic", "calendar")
-    period = next((p for p in (period_of(text, kind) for kind in kinds) if p), None)
+    period = period_of(text, "financial")
+    if period is None and text[0].isalpha():
+        # Only spans of months, and years by their last month, may fit no financial year.
+        period = period_of(text, "academic") or period_of(text, "calendar")
     if period is None:
         return None
     if period.months == 1:

@@ -18,7 +18,13 @@ from kpi.readers.blocks import Block, find_blocks, outturn_type
 from kpi.readers.catalogue_words import visible
 from kpi.readers.cells import read_target
 from kpi.readers.columns import NO_HEADING, NO_USE
-from kpi.readers.drafts import guessed_outturn, shortest_months, typed_target, year_kind
+from kpi.readers.drafts import (
+    guessed_outturn,
+    rises_steadily,
+    shortest_months,
+    typed_target,
+    year_kind,
+)
 from kpi.readers.grid import Grid, GridCell, Sheet, cell_name
 from kpi.readers.headings import read_line
 from kpi.readers.reading import (
@@ -35,6 +41,7 @@ from kpi.readers.uses import Uses
 from kpi.readers.view import View, text_of, view_of
 from kpi.readers.vocabulary import TARGET
 
+_MOST_DRAFTS = 1_000  # no report has as many rows
 _LONGEST_DAMAGED = 6  # characters of a figure as scanners spoil it, such as `s01`
 _LONGEST_THEME = 90
 _GENERIC_SHEET = frozenset(
@@ -249,7 +256,7 @@ class _LayoutReader:
         column = block.label if label else min(cells)
         where = address(self.file, view.sheet.name, cell_name(*view.stands_at(row, column)))
         self.unmatched.append(Unmatched(label, where, self.labels.nearest(label)))
-        if not label:
+        if not label or len(self.drafts) >= _MOST_DRAFTS:
             return
         own = [cells[c.index] for c in block.figures if c.index in cells]
         printed = outturn_type(text_of(cells.get(block.outturn or 0)))
@@ -273,6 +280,11 @@ class _LayoutReader:
                 target_per=per,
                 months=shortest_months(headings),
                 year=year_kind(headings),
+                rises=rises_steadily(
+                    (column.heading, self.rows.said(cells[column.index]))
+                    for column in block.figures
+                    if column.index in cells
+                ),
             )
         )
 

@@ -63,6 +63,7 @@ class Draft:
         target_per: The period that the target's words speak of.
         months: The shortest period that the row's columns hold: 1, 3 or 12 months.
         year: `calendar` where the columns are single years, else `financial`.
+        rises: Whether its figures rise steadily, as a running total's do.
     """
 
     label: str
@@ -76,6 +77,7 @@ class Draft:
     target_per: Per | None = None
     months: int = 1
     year: YearKind = "financial"
+    rises: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import polars as pl
 from kpi.domain.observation import address
 from kpi.errors import SourceError
 from kpi.readers.cells import read_cell
-from kpi.readers.delimited import _SEPARATOR_LINE, _decoded, _records, _separator
+from kpi.readers.delimited import SEPARATOR_LINE, decoded, split_records, separator_of
 from kpi.readers.grid import Sheet, cell_name
 from kpi.readers.preflight import MAX_COLUMNS, too_many_columns
 from kpi.readers.view import text_of
@@ -26,7 +26,7 @@ MAX_RECORDS = 20_000_000
 
 _HEAD = 1 << 16  # characters by which the separator of a long file is told
 _CHUNK = 100_000
-_GUARDED = r"^'([=+\-@＝＋－＠])"
+_GUARDED = r"^'([=+\-@\t\r＝＋－＠])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,15 @@ def open_delimited(content: bytes, *, file: str) -> Delimited:
     Raises:
         SourceError: It is in no known encoding, or its quotes do not pair up.
     """
-    text = _decoded(content, file=file)
-    declared = _SEPARATOR_LINE.match(text)
+    text = decoded(content, file=file)
+    declared = SEPARATOR_LINE.match(text)
     if declared:
         text = text[declared.end() :]
-    separator = declared[1] if declared else _separator(text[:_HEAD].rpartition("\n")[0] or text)
+    separator = declared[1] if declared else separator_of(text[:_HEAD].rpartition("\n")[0] or text)
     first = next(
         (
             (number, record)
-            for number, record in enumerate(_records(text, separator=separator, file=file), start=1)
+            for number, record in enumerate(split_records(text, separator=separator, file=file), start=1)
             if any(cell.strip() for cell in record)
         ),
         (1, []),
@@ -186,7 +186,7 @@ def _plain(source: Delimited, *, width: int) -> pl.DataFrame:
 
 def _quoted(source: Delimited, *, width: int) -> pl.DataFrame:
     """The records of a text with quotes, in which a line may break off inside a cell."""
-    records = _records(source.text, separator=source.separator, file=source.file)
+    records = split_records(source.text, separator=source.separator, file=source.file)
     numbered = enumerate(records, start=1)
     frames = []
     while chunk := list(islice(numbered, _CHUNK)):

@@ -155,7 +155,8 @@ def _gap_decimals(distance: float, indicator: Indicator) -> int:
 def _needs_note(row: Row) -> bool:
     if row["why_unrated"]:
         return row["why_unrated"] in NOTED or row["state"] == "unreadable"
-    return bool(row["target_value_compared"] != row["outturn"])
+    compared = row["target_value_compared"]
+    return compared is not None and bool(compared != row["outturn"])
 
 
 def _groups(rows: list[Row], catalogue: Catalogue) -> dict[int, str]:

@@ -18,6 +18,7 @@ from kpi.errors import InputError, RequestError
 from kpi.readers.source import SourceReading, read_source
 from kpi.store import Kind
 from kpi.store.writing import Writer
+from kpi.usecases.places import known_places
 from kpi.usecases.project import Project
 
 RESTATEMENT = pl.Struct(
@@ -149,9 +150,18 @@ def _read_all(
     project: Project, paths: Iterable[Path], options: IngestOptions
 ) -> tuple[list[SourceReading], list[InputError]]:
     readings, failures = [], []
+    places = known_places(project.catalogue)
     for path in paths:
         try:
-            readings.append(read_source(path, catalogue=project.catalogue, hidden=options.hidden))
+            readings.append(
+                read_source(
+                    path,
+                    catalogue=project.catalogue,
+                    hidden=options.hidden,
+                    places=places.authorities,
+                    region=places.region,
+                )
+            )
         except InputError as failure:
             failures.append(failure)
     return readings, failures

@@ -88,6 +88,7 @@ def _draft(source: Path | None, *, authority: str) -> DraftCatalogue:
             target_per=each.target_per,
             months=each.months,
             year=each.year,
+            rises=each.rises,
         )
         for each in reading.drafts
     ]

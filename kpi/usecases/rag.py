@@ -105,38 +105,28 @@ def rag_rows(cards: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The rows of a scorecard under the names of design.md, section 6."""
     by_id = {each.id: each for each in catalogue.indicators}
     rows = list(cards.iter_rows(named=True))
+    reasons = [rag_reason(row, by_id[row["indicator"]]) for row in rows]
+    targets = [target_text(row, by_id[row["indicator"]]) for row in rows]
+    has_source = pl.col("source_file").is_not_null()
+    has_target = pl.col("nearer_edge").is_not_null()
+    source = pl.struct(file="source_file", sheet="source_sheet", cell="source_cell")
     return cards.select(
-        "indicator",
-        "title",
-        "theme",
-        "area",
-        "unit",
-        "period",
+        *("indicator", "title", "theme", "area", "unit", "period"),
+        pl.col("value").alias("outturn"),
         "outturn_type",
         "state",
-        "why_unrated",
-        "rag_status",
+        pl.when(has_source).then(source).alias("source"),
+        pl.col("target_value").alias("target"),
+        *("target_low", "target_high"),
+        pl.Series("target_words", targets, dtype=pl.String),
+        pl.when(has_target).then("compared").alias("target_value_compared"),
+        pl.col("edge_distance").alias("distance_to_target"),
+        *("rag_status", "why_unrated"),
+        pl.Series("reason", reasons, dtype=pl.String),
         "previous_status",
-        "direction_of_travel",
-        "is_worse",
-        "related",
-        outturn="value",
-        source=pl.when(pl.col("source_file").is_not_null()).then(
-            pl.struct(file="source_file", sheet="source_sheet", cell="source_cell")
-        ),
-        target="target_value",
-        target_low="target_low",
-        target_high="target_high",
-        target_words=pl.Series(
-            [target_text(row, by_id[row["indicator"]]) for row in rows], dtype=pl.String
-        ),
-        target_value_compared="compared",
-        distance_to_target="edge_distance",
-        previous_outturn="previous_value",
-        previous_conflict=pl.col("previous_conflict").fill_null(False),
-        reason=pl.Series(
-            [rag_reason(row, by_id[row["indicator"]]) for row in rows], dtype=pl.String
-        ),
+        pl.col("previous_value").alias("previous_outturn"),
+        pl.col("previous_conflict").fill_null(value=False),
+        *("direction_of_travel", "is_worse", "related"),
     )
 
 

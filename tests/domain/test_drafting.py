@@ -73,6 +73,21 @@ def test_the_basis_is_read_off_the_label_where_it_says_so(
 
 
 @pytest.mark.parametrize(
+    ("outturn", "rises", "basis"),
+    [
+        ("rate", True, "year-to-date"),
+        ("rate", False, "in-month"),
+        # A count may rise by chance, and most are of the month.
+        ("number", True, "in-month"),
+    ],
+)
+def test_a_rate_that_rises_in_every_month_is_taken_for_a_running_total(
+    outturn: str, rises: bool, basis: str
+) -> None:
+    assert drafted(a_row(outturn=outturn, rises=rises)).indicators[0].basis == basis
+
+
+@pytest.mark.parametrize(
     ("fields", "target"),
     [
         ({"target": 300.0, "target_raw": "300 per month", "target_per": "month"},
