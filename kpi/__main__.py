@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,6 +18,9 @@ def main() -> None:
 
 def run_command_line(words: Sequence[str]) -> int:
     """The exit code of a command line, once everything it had to say is said."""
+    # Streaming sums floats in whatever order its threads finish: the last digit would differ
+    # from run to run. Set before polars is imported, which only the commands that need it do.
+    os.environ.setdefault("POLARS_ENGINE_AFFINITY", "in-memory")
     arguments = moved_behind_command(words)
     return run(
         lambda: app(arguments, prog_name="kpi", standalone_mode=False),
