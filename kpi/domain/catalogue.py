@@ -1,8 +1,8 @@
 """What is measured, as `indicators.toml` defines it: indicators, themes, targets.
 
-Plain values only: reading and validating the file is left to `kpi.readers.catalogue`,
-which takes these classes as its schema, so a field here is a key there. (`from` and
-`to`, a keyword of Python and its twin, are `begins` and `ends`.)
+Plain values only: reading and validating the file is left to `kpi.readers.catalogue`. A new
+key is a field here and one in `kpi.readers.catalogue_shape`. (`from` and `to`, a keyword of
+Python and its twin, are `begins` and `ends`.)
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ from kpi.readers.toml_file import read_toml
 from kpi.readers.toml_lines import dotted, line_numbers, line_of
 
 FILE_NAME = "indicators.toml"
+# A file of more mistakes is no catalogue, and looking for what was meant takes its time.
+_HINTED = 500
 # What a missing or wrong required key is taken to be, so that the rest is still checked.
 _SPARE_INDICATOR = {"title": "unknown", "outturn": "number", "basis": "annual"}
 
@@ -76,27 +78,12 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 def _parts(document: Fitted[Document], *, path: Path, sha256: str) -> _Parts:
-    """The tables as the domain's classes; an indicator's own key wins over the defaults."""
-    tables, raw = document.value, document.raw
-    usual = _SPARE_INDICATOR | tables.defaults.written()
-    defaults = Fitted(
-        tables.defaults.made(id="", **_SPARE_INDICATOR),
-        ("defaults",),
-        raw["defaults"],
-        document.wrong,
-    )
-    indicators = [
-        Fitted(
-            table.made(id=id_, **usual),
-            ("indicator", id_),
-            raw["indicator"][id_],
-            document.wrong,
-            raw["defaults"],
-        )
-        for id_, table in tables.indicator.items()
-    ]
+    """The tables as the domain's classes."""
+    tables, raw, wrong = document.value, document.raw, document.wrong
+    usual = tables.defaults.made(id="", **_SPARE_INDICATOR)
+    indicators = list(_indicators(document))
     themes = [
-        Fitted(table.made(id=id_, title=id_), ("theme", id_), raw["theme"][id_], document.wrong)
+        Fitted(table.made(id=id_, title=id_), ("theme", id_), raw["theme"][id_], wrong)
         for id_, table in tables.theme.items()
     ]
     accepts = [replace(accept, value=accept.value.made()) for accept in document.items("accept")]
@@ -106,10 +93,21 @@ def _parts(document: Fitted[Document], *, path: Path, sha256: str) -> _Parts:
         indicators=tuple(each.value for each in indicators),
         themes=tuple(each.value for each in themes),
         accepts=tuple(each.value for each in accepts),
-        default_year=defaults.value.year,
+        default_year=usual.year,
     )
-    header = Fitted(catalogue, ("catalogue",), raw["catalogue"], document.wrong)
+    header = Fitted(catalogue, ("catalogue",), raw["catalogue"], wrong)
+    defaults = Fitted(usual, ("defaults",), raw["defaults"], wrong)
     return _Parts(header, themes, raw["theme"], defaults, indicators, accepts)
+
+
+def _indicators(document: Fitted[Document]) -> Iterator[Fitted[Indicator]]:
+    """The indicators; an own key wins over the defaults, also where it is wrong."""
+    defaults, usual = document.raw["defaults"], document.value.defaults.written()
+    for id_, table in document.value.indicator.items():
+        own = document.raw["indicator"][id_]
+        inherited = {key: value for key, value in usual.items() if key not in own}
+        indicator = table.made(id=id_, **(_SPARE_INDICATOR | inherited))
+        yield Fitted(indicator, ("indicator", id_), own, document.wrong, defaults)
 
 
 def _check(parts: _Parts) -> Iterator[Slip]:
@@ -128,7 +126,11 @@ def _check(parts: _Parts) -> Iterator[Slip]:
 
 def _refusal(slips: list[Slip], *, text: str, path: Path) -> CatalogueError:
     lines = line_numbers(text)
-    mistakes = {Mistake(line_of(slip.path, lines), dotted(slip.path), slip.what) for slip in slips}
+    is_hinted = len(slips) <= _HINTED
+    mistakes = set()
+    for slip in slips:
+        what = slip.what + (slip.hint() if is_hinted else "")
+        mistakes.add(Mistake(line_of(slip.path, lines), dotted(slip.path), what))
     count = len(mistakes)
     return CatalogueError(
         f"the catalogue has {count} mistake{'s' * (count > 1)}",

@@ -8,20 +8,23 @@ What misfits is left out and the rest read again, so that the rest can be checke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from kpi.readers.catalogue_shape import TABLES, WANTED, Document
-from kpi.readers.catalogue_words import not_allowed, unknown_key, wanted
+from kpi.readers.catalogue_shape import TABLES, Document
+from kpi.readers.catalogue_words import known_keys, not_allowed, wanted
 from kpi.readers.toml_lines import KeyPath
 
 _T = TypeVar("_T")
 
+# Of each section, what its absence means and what should stand there.
 _SECTIONS: dict[str, tuple[object, str]] = {
     "catalogue": ({}, "a table such as `[catalogue]`"),
     "defaults": ({}, "a table such as `[defaults]`"),
@@ -30,7 +33,7 @@ _SECTIONS: dict[str, tuple[object, str]] = {
     "accept": ([], "a list of tables, each headed `[[accept]]`,"),
 }
 _REQUIRED = ("title", "outturn", "basis")
-_TYPES = {
+_WANTED = {
     "string_type": "text",
     "float_type": "a number",
     "int_type": "a whole number",
@@ -38,6 +41,13 @@ _TYPES = {
     "date_type": "a date",
     "model_type": "a table",
     "dict_type": "a table",
+}
+_SENTENCES = {
+    "missing": "is missing",
+    "finite_number": "`{value}` is no number to judge by",
+    "greater_than": "must be above {gt:g}, is {value:g}",
+    "greater_than_equal": "must not be negative, is {value:g}",
+    "less_than_equal": "must not be above {le:g}, is {value:g}",
 }
 _LARGE = 10**9
 
@@ -49,10 +59,12 @@ class Slip:
     Attributes:
         path: The key it is about, the table's keys before it.
         what: The mistake in words.
+        hint: Finds the words to add on what was meant, which takes its time.
     """
 
     path: KeyPath
     what: str
+    hint: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +140,13 @@ def _missing(indicators: Mapping[str, Any], *, defaults: Mapping[str, Any]) -> I
 
 
 def _without(document: Mapping[str, Any], paths: Sequence[KeyPath]) -> Any:
-    rest: Any = deepcopy(document)
+    rest = deepcopy(document)
     # Of a list the later items first, so that the earlier keep their places.
     for path in reversed(paths):
-        around = rest
+        around: Any = rest
         for part in path[:-1]:
             around = around[part]
-        if isinstance(around, list) or path[-1] in around:
+        with suppress(KeyError):  # what is missing
             del around[path[-1]]
     return rest
 
@@ -152,32 +164,24 @@ def _slip(error: ErrorDetails, document: Mapping[str, Any]) -> Slip:
             path, value = (*path, part), value[part]
         elif isinstance(part, str) and isinstance(value, dict):
             path, value = (*path, part), value.get(part)
+    if error["type"] == "extra_forbidden":
+        return Slip(path, "unknown key", partial(known_keys, str(path[-1]), _keys(path[:-1])))
     return Slip(path, _what(error, path))
 
 
 def _what(error: ErrorDetails, path: KeyPath) -> str:
     kind, value, ctx = error["type"], error["input"], error.get("ctx", {})
-    if kind == "missing":
-        return "is missing"
-    if kind == "extra_forbidden":
-        return unknown_key(str(path[-1]), _keys(path[:-1]))
     if kind == "literal_error":
         return not_allowed(value, re.findall(r"'([^']+)'", ctx["expected"]))
     if kind == "list_type":
-        key = str(path[-1])
-        header = f"a list of tables, each headed `[[...{key}]]`,"
-        return wanted(header if key in TABLES else "a list in square brackets", value)
-    if type(value) is int and abs(value) > _LARGE and kind != "string_type":
+        is_of_tables = path[-1] in TABLES
+        header = f"a list of tables, each headed `[[...{path[-1]}]]`,"
+        return wanted(header if is_of_tables else "a list in square brackets", value)
+    if kind in ("float_type", *_SENTENCES) and type(value) is int and abs(value) > _LARGE:
         return "is too large"
-    limits = {
-        "greater_than": "must be above {gt}, is {value:g}",
-        "greater_than_equal": "must not be negative, is {value:g}",
-        "less_than_equal": "must not be above {le}, is {value:g}",
-        "finite_number": "`{value}` is no number to judge by",
-    }
-    if kind in limits:
-        return limits[kind].format(value=value, **ctx)
-    return wanted(error["msg"] if kind == WANTED else _TYPES[kind], value)
+    if kind in _SENTENCES:
+        return _SENTENCES[kind].format(value=value, **ctx)
+    return wanted(_WANTED.get(kind, error["msg"]), value)
 
 
 def _keys(path: KeyPath) -> list[str]:

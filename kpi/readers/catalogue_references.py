@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 
 from kpi.domain.catalogue import Accept, Indicator, Theme, fold_label
@@ -70,7 +71,8 @@ def check_theme(fitted: Fitted[Indicator], *, known: Collection[str]) -> Iterato
     """A theme that is not there."""
     theme = fitted.value.theme
     if theme and theme not in known:
-        yield Slip(fitted.at("theme"), f"no theme is called {quoted(theme)}{meant(theme, known)}")
+        what = f"no theme is called {quoted(theme)}"
+        yield Slip(fitted.at("theme"), what, partial(meant, theme, known))
 
 
 def check_coheres_with(fitted: Fitted[Indicator], *, known: Collection[str]) -> Iterator[Slip]:
@@ -137,7 +139,8 @@ def _theme_labels(fitted: Fitted[Theme]) -> Iterator[tuple[str, KeyPath]]:
 
 def _unknown(id_: str, *, path: KeyPath, known: Collection[str]) -> Iterator[Slip]:
     if id_ not in known:
-        yield Slip(path, f"no indicator is called {quoted(id_)}{meant(id_, known)}")
+        what = f"no indicator is called {quoted(id_)}"
+        yield Slip(path, what, partial(meant, id_, known))
 
 
 def _circling(links: dict[str, set[str]]) -> set[str]:

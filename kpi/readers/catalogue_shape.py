@@ -26,9 +26,8 @@ from pydantic_core import PydanticCustomError
 from kpi.domain import catalogue as domain
 from kpi.domain.period import YearKind
 
-WANTED = "wanted"
-"""The type of an error whose message is what should stand there."""
-
+# The type of the errors whose message is what should stand there.
+_WANTED = "wanted"
 _ABSENT: Any = None
 _LARGEST_WHOLE = 10**9
 
@@ -38,7 +37,7 @@ def _target(value: object, understood: Callable[[object], object]) -> object:
     if not isinstance(value, str):
         return understood(value if isinstance(value, dict) else {"value": value})
     if value.strip().casefold() != "tbc":
-        raise PydanticCustomError(WANTED, 'a number, a table or `"TBC"`')
+        raise PydanticCustomError(_WANTED, 'a number, a table or `"TBC"`')
     return domain.Target(awaited=True)
 
 
@@ -49,14 +48,14 @@ def _text_or(*kinds: type, wanted: str) -> WrapValidator:
         if isinstance(value, str):
             return value
         if isinstance(value, bool) or not isinstance(value, kinds):
-            raise PydanticCustomError(WANTED, wanted)
+            raise PydanticCustomError(_WANTED, wanted)
         return understood(value)
 
     return WrapValidator(judged)
 
 
 _Whole = Annotated[int, Field(ge=-_LARGEST_WHOLE, le=_LARGEST_WHOLE)]
-_Natural = Annotated[float, Field(ge=0)]
+_NotNegative = Annotated[float, Field(ge=0)]
 _OneWillDo = BeforeValidator(lambda value: value if isinstance(value, list) else [value])
 
 
@@ -69,7 +68,7 @@ class Table(BaseModel):
             the rest can be checked too; used when there is a validation context.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
     makes: ClassVar[type]
     spare: ClassVar[dict[str, object]] = {}
 
@@ -93,9 +92,7 @@ def _plain(value: object) -> object:
     return tuple(map(_plain, value)) if isinstance(value, list) else value
 
 
-class Target(Table):
-    """`[indicator.some-id.target]`, or several of them."""
-
+class _Target(Table):
     makes = domain.Target
     value: float = _ABSENT
     low: float = _ABSENT
@@ -107,37 +104,31 @@ class Target(Table):
     profile: list[float] = _ABSENT
 
 
-class Compare(Table):
-    """`[indicator.some-id.compare]`."""
-
+class _Compare(Table):
     makes = domain.Compare
     measure: str = _ABSENT
     method: domain.Average = _ABSENT
     level: float = _ABSENT
 
 
-class Rebase(Table):
-    """`[[indicator.some-id.spc.rebase]]`."""
-
+class _Rebase(Table):
     makes = domain.Rebase
     spare: ClassVar = {"on": date.min, "why": ""}
     on: date
     why: str
 
 
-class Spc(Table):
-    """`[indicator.some-id.spc]`."""
-
+class _Spc(Table):
     makes = domain.Spc
     baseline: _Whole = _ABSENT
-    rebase: list[Rebase] = _ABSENT
+    rebase: list[_Rebase] = _ABSENT
     screen: bool = _ABSENT
     chart: domain.Chart = _ABSENT
     two_in_three: domain.TwoInThree = _ABSENT
 
 
-class Coheres(Table):
-    """`[[indicator.some-id.coheres]]`; `starts` and `ends` are two ids `with`."""
+class _Coheres(Table):
+    """`starts = "a"` and `ends = "b"` are `with = ["a", "b"]`."""
 
     makes = domain.Coherence
     spare: ClassVar = {"rule": "statutory"}
@@ -155,9 +146,7 @@ class Coheres(Table):
         return fields | {"with_": (*fields.get("with_", ()), *flows)}
 
 
-class Version(Table):
-    """`[[indicator.some-id.version]]`."""
-
+class _Version(Table):
     makes = domain.Version
     spare: ClassVar = {"from": date.min, "what": ""}
     begins: date = Field(alias="from")
@@ -165,9 +154,7 @@ class Version(Table):
     comparable: bool = _ABSENT
 
 
-class Published(Table):
-    """`[indicator.some-id.published]`."""
-
+class _Published(Table):
     makes = domain.Published
     value: str = _ABSENT
     numerator: str = _ABSENT
@@ -176,8 +163,8 @@ class Published(Table):
     filters: dict[str, str] = _ABSENT
 
 
-class Indicator(Table):
-    """`[indicator.some-id]` and `[defaults]`; what is required, one of the two must have."""
+class _Indicator(Table):
+    """Also `[defaults]`: what is required, one of the two must have."""
 
     makes = domain.Indicator
     title: str = _ABSENT
@@ -191,36 +178,32 @@ class Indicator(Table):
     year: YearKind = _ABSENT
     polarity: domain.Polarity = _ABSENT
     decimals: Annotated[int, Field(ge=0, le=10)] = _ABSENT
-    tolerance: _Natural = _ABSENT
+    tolerance: _NotNegative = _ABSENT
     tolerance_kind: domain.ToleranceKind = _ABSENT
     numerator: str = _ABSENT
     denominator: str = _ABSENT
-    small: _Natural = _ABSENT
-    suppress_below: _Natural = _ABSENT
+    small: _NotNegative = _ABSENT
+    suppress_below: _NotNegative = _ABSENT
     lag_months: Annotated[int, Field(ge=0, le=120)] = _ABSENT
     seasonal: domain.Seasonal = _ABSENT
     audience: list[str] = _ABSENT
     owner: str = _ABSENT
     caveats: str = _ABSENT
     ratio: list[str] = _ABSENT
-    target: Annotated[list[Annotated[Target, WrapValidator(_target)]], _OneWillDo] = _ABSENT
-    compare: Compare = _ABSENT
-    spc: Spc = _ABSENT
-    coheres: list[Coheres] = _ABSENT
-    version: list[Version] = _ABSENT
-    published: Published = _ABSENT
+    target: Annotated[list[Annotated[_Target, WrapValidator(_target)]], _OneWillDo] = _ABSENT
+    compare: _Compare = _ABSENT
+    spc: _Spc = _ABSENT
+    coheres: list[_Coheres] = _ABSENT
+    version: list[_Version] = _ABSENT
+    published: _Published = _ABSENT
 
 
-class Theme(Table):
-    """`[theme.some-id]`."""
-
+class _Theme(Table):
     makes = domain.Theme
     title: str = _ABSENT
 
 
-class Accept(Table):
-    """`[[accept]]`."""
-
+class _Accept(Table):
     makes = domain.Accept
     spare: ClassVar = {"code": "", "why": ""}
     code: str
@@ -230,9 +213,7 @@ class Accept(Table):
     until: date = _ABSENT
 
 
-class Catalogue(Table):
-    """`[catalogue]`."""
-
+class _Catalogue(Table):
     makes = domain.Catalogue
     spare: ClassVar = {"version": 1, "authority": "unknown"}
     version: _Whole
@@ -246,12 +227,13 @@ class Catalogue(Table):
 class Document(Table):
     """The whole file."""
 
-    catalogue: Catalogue
-    defaults: Indicator
-    theme: dict[str, Theme]
-    indicator: dict[str, Indicator]
-    accept: list[Accept]
+    catalogue: _Catalogue
+    defaults: _Indicator
+    theme: dict[str, _Theme]
+    indicator: dict[str, _Indicator]
+    accept: list[_Accept]
 
 
-TABLES = {each.__name__.lower(): each for each in Table.__subclasses__()} | {"defaults": Indicator}
+TABLES = {each.__name__.strip("_").lower(): each for each in Table.__subclasses__()}
+TABLES["defaults"] = _Indicator
 """The tables by the last word of their header, ids apart."""

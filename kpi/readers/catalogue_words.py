@@ -39,10 +39,9 @@ def not_allowed(value: object, allowed: Sequence[object]) -> str:
     return f"{quoted(value)} is not allowed{meant(value, words) or ';'} allowed: {listed(words)}"
 
 
-def unknown_key(key: str, known: Iterable[str]) -> str:
-    """That a key is unknown, with the nearest known one, or all of them."""
-    words = list(known)
-    return f"unknown key{meant(key, words) or f'; known: {listed(words)}'}"
+def known_keys(key: str, known: Sequence[str]) -> str:
+    """Of an unknown key the nearest known one, or all of them."""
+    return meant(key, known) or f"; known: {listed(known)}"
 
 
 def meant(said: str, words: Iterable[str]) -> str:

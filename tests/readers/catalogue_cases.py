@@ -23,6 +23,7 @@ HEADERS = [
     (HEADER + 'neighbours = ["850", "850"]\n', "catalogue.neighbours[1]", "is listed twice"),
     (HEADER + "neighbours = [850]\n", "catalogue.neighbours[0]", "put it in quotes"),
     (HEADER + "neighbours = 850\n", "catalogue.neighbours", "text or a list is wanted"),
+    (HEADER + "neighbours = 9999999999\n", "catalogue.neighbours", "text or a list is wanted"),
     (HEADER + 'typed_targets = "yes"\n', "catalogue.typed_targets", "`true` or `false` is wanted"),
     (HEADER + 'autority = "X"\n', "catalogue.autority", "did you mean `authority`?"),
     ("catalogue = 1\n", "catalogue", "a table such as `[catalogue]` is wanted"),
@@ -69,7 +70,8 @@ KEYS = [
     (X + "lag_months = 1.5", "x.lag_months", "a whole number is wanted, not the number `1.5`"),
     (X + "decimals = -1", "x.decimals", "must not be negative"),
     (X + "decimals = 11", "x.decimals", "must not be above 10"),
-    (X + "per = 0", "x.per", "must be above 0"),
+    (X + "per = 0", "x.per", "must be above 0, is 0"),
+    (X + "decimals = 0x" + "f" * 6000, "x.decimals", "is too large"),
     (X + "compare = 1", "x.compare", "a table is wanted"),
     (X + "compare.level = 90", "x.compare.level", "90 is not a level; allowed: 95, 99.8"),
     (X + 'compare.level = "95"', "x.compare.level", "take away the quotes"),
@@ -114,6 +116,10 @@ TARGETS = [
         "a date is wanted, not a time",
     ),
     (X + "target = {}", "x.target.value", "is missing"),
+    (X + "target = { vale = 9 }", "x.target.vale", "did you mean `value`?"),
+    (X + "target = 9" + "9" * 400, "x.target", "is too large"),
+    (X + "target = [1, 'x', { value = 2 }]", "x.target[2].from", "two targets hold from"),
+    (X + "target = [1, 'x', { value = 2 }]", "x.target[1]", 'or `"TBC"` is wanted'),
     (
         X + 'polarity = "low"\ntarget = { low = 1, high = 2 }',
         "x.target.value",
@@ -208,6 +214,16 @@ REFERENCES = [
         "needs two ids",
     ),
     (
+        X + "coheres = [{ rule = 'flow_of', starts = 'y' }]\n" + Y,
+        "x.coheres[0].with",
+        "needs two ids",
+    ),
+    (
+        X + "coheres = [{ rule = 'flow_of', starts = 1, ends = 'y' }]\n" + Y,
+        "x.coheres[0].starts",
+        "text is wanted",
+    ),
+    (
         X + "coheres = [{ rule = 'parts_of', with = ['y'], total = 100 }]\n" + Y,
         "x.coheres[0].with",
         "must list all the parts, `x` among them",
@@ -246,6 +262,8 @@ REFERENCES = [
 ]
 
 ACCEPTS = [
+    ("code = 'KPI204'\nwhy = 1\nindicator = 'xx'", "accept[0].why", "text is wanted"),
+    ("code = 'KPI204'\nwhy = 1\nindicator = 'xx'", "accept[0].indicator", "did you mean `x`?"),
     ("code = 'KPI20'\nwhy = 'w'", "accept[0].code", "`KPI20` is no code such as `KPI204`"),
     ("code = 'KPI204\\n'\nwhy = 'w'".replace("'", '"'), "accept[0].code", "is no code"),
     ("code = 'KPI204'", "accept[0].why", "is missing"),
@@ -262,6 +280,7 @@ DEFAULTS = [
     ("polarity = 'lo'", "defaults.polarity", "did you mean `low`?"),
     ("compare = { level = 90 }", "defaults.compare.level", "is not a level"),
     ("id = 'x'", "defaults.id", "unknown key"),
+    ("target = [1, 'x']", "defaults.target[1]", 'or `"TBC"` is wanted'),
     ("year = 'fiscal'", "defaults.year", "allowed: `financial`, `academic`, `calendar`"),
 ]
 

@@ -84,6 +84,29 @@ def test_an_indicator_cannot_be_blamed_for_a_default_that_it_overrides(tmp_path:
     assert mistakes(tmp_path, text) == ()
 
 
+def test_an_own_key_that_is_wrong_is_not_replaced_by_the_default(tmp_path: Path) -> None:
+    text = f"{HEADER}[defaults]\ntarget = [1, 2]\ntheme = 'a'\n{X}target = 'soon'\ntheme = 1\n"
+    assert [each.path for each in mistakes(tmp_path, text)] == [
+        "indicator.x.target",
+        "indicator.x.theme",
+    ]
+
+
+def test_an_id_may_be_the_name_of_a_table(tmp_path: Path) -> None:
+    (mistake,) = mistakes(tmp_path, HEADER + X.replace("x]", "version]") + 'polartiy = "low"')
+    assert "did you mean `polarity`?" in mistake.what
+
+
+def test_of_very_many_mistakes_none_says_what_may_have_been_meant(tmp_path: Path) -> None:
+    keys = "".join(f"title{n} = 1\n" for n in range(600))
+    assert {each.what for each in mistakes(tmp_path, HEADER + X + keys)} == {"unknown key"}
+    text = HEADER + X + "ratio = [" + "'y', " * 600 + "]\n" + Y.replace("y]", "yy]")
+    assert {each.what for each in mistakes(tmp_path, text)} == {
+        "needs two ids, numerator and denominator, not 600",
+        "no indicator is called `y`",
+    }
+
+
 @pytest.mark.parametrize(
     ("store", "is_inside"),
     [
