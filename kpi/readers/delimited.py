@@ -132,6 +132,7 @@ def split_records(text: str, *, separator: str, file: str) -> Iterator[list[str]
 
 
 def decoded(content: bytes, *, file: str) -> str:
+    """The text of a file in any usual encoding; one that is not known is refused."""
     if not content:
         raise SourceError("the file is empty", where=file, hint="export it again")
     for mark, encoding in _BYTE_ORDER_MARKS:

@@ -16,7 +16,7 @@ import polars as pl
 from kpi.domain.observation import address
 from kpi.errors import SourceError
 from kpi.readers.cells import read_cell
-from kpi.readers.delimited import SEPARATOR_LINE, decoded, split_records, separator_of
+from kpi.readers.delimited import SEPARATOR_LINE, decoded, separator_of, split_records
 from kpi.readers.grid import Sheet, cell_name
 from kpi.readers.preflight import MAX_COLUMNS, too_many_columns
 from kpi.readers.view import text_of
@@ -91,7 +91,9 @@ def open_delimited(content: bytes, *, file: str) -> Delimited:
     first = next(
         (
             (number, record)
-            for number, record in enumerate(split_records(text, separator=separator, file=file), start=1)
+            for number, record in enumerate(
+                split_records(text, separator=separator, file=file), start=1
+            )
             if any(cell.strip() for cell in record)
         ),
         (1, []),

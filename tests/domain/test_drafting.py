@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,13 +19,13 @@ def drafted(*rows: Printed) -> DraftCatalogue:
     return draft_catalogue(rows, authority="Anytown", source="report.xlsx")
 
 
-def a_row(label: str = "Contacts", **fields: object) -> Printed:
-    given_fields: dict[str, object] = {
+def a_row(label: str = "Contacts", **fields: Any) -> Printed:
+    given_fields: dict[str, Any] = {
         "theme": None,
         "outturn": "number",
         "is_outturn_printed": True,
     } | fields
-    return Printed(label, **given_fields)  # type: ignore[arg-type]
+    return Printed(label, **given_fields)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_a_rate_that_rises_in_every_month_is_taken_for_a_running_total(
     ],
 )  # fmt: skip
 def test_the_typed_target_is_taken_over_where_it_can_be(
-    fields: dict[str, object], target: str
+    fields: dict[str, Any], target: str
 ) -> None:
     assert drafted(a_row(**fields)).indicators[0].target == target
 
