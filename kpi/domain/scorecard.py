@@ -63,6 +63,7 @@ def held_figures(
     *,
     place: Place,
     up_to: Period,
+    indicators: set[str],
     hide_small: bool = False,
 ) -> pl.LazyFrame:
     """What is held for a scorecard: the chosen month, the one before, and quarters and years.
@@ -72,49 +73,66 @@ def held_figures(
         catalogue: Gives the linked counts and the ratios.
         place: Whose figures.
         up_to: The chosen period.
+        indicators: Ids of those wanted and of what their figures rest on.
         hide_small: Whether small numbers are suppressed (`kpi.domain.suppression`).
     """
-    last = _last_month(up_to)
-    months = pl.col("period_end").is_in([last.end, last.previous().end])
-    longer = pl.col("period_end") <= up_to.end
-    return (
-        observations.filter(place.filter())
-        .filter(pl.when(pl.col("period_months") == 1).then(months).otherwise(longer))
-        .pipe(figures, catalogue, hide_small=hide_small)
-    )
+    last, own = _last_month(up_to), observations.filter(place.filter())
+    is_month, ended = pl.col("period_months") == 1, pl.col("period_end") <= up_to.end
+    # Two plain filters, each of which a file's statistics can answer; a list of ids is none.
+    months = own.filter(is_month & (pl.col("period_end") >= last.previous().end) & ended)
+    longer = own.filter(~is_month & ended)
+    rows = pl.concat([months, longer]).pipe(_worked_out)
+    wanted = rows.filter(pl.col("indicator").is_in(list(indicators)))
+    return wanted.pipe(figures, catalogue, hide_small=hide_small)
 
 
 def figures(observations: pl.LazyFrame, catalogue: Catalogue, *, hide_small: bool) -> pl.LazyFrame:
-    """The figures that count (columns of `with_held`), linked, suppressed and derived."""
+    """The figures that count (columns of `with_held`), linked, derived and suppressed.
+
+    Args:
+        observations: Stored rows. What is to be hidden is decided by what is among them: all
+            units, all indicators `tied` to those wanted, and all periods of their years.
+        catalogue: Gives the linked counts, the ratios and the limits.
+        hide_small: Whether small numbers are suppressed (`kpi.domain.suppression`).
+    """
     held = observations.pipe(counted_outturns).pipe(with_held).pipe(_worked_out)
-    held = held.pipe(with_counts, catalogue)
-    if hide_small:
-        held = held.pipe(with_suppression, catalogue)
-    derived = held.pipe(with_ratios, catalogue)
-    # Again, for the ratios' own small counts.
+    derived = held.pipe(with_counts, catalogue).pipe(with_ratios, catalogue)
     return (derived.pipe(with_suppression, catalogue) if hide_small else derived).pipe(_worked_out)
 
 
-def monthly_keys(observations: pl.LazyFrame, catalogue: Catalogue, *, place: Place) -> pl.LazyFrame:
-    """The indicators, areas and units that hold any month at all.
+def monthly_keys(
+    observations: pl.LazyFrame, held: pl.LazyFrame, catalogue: Catalogue, *, place: Place
+) -> pl.LazyFrame:
+    """Of the indicators, areas and units with held figures, those that hold any month at all.
 
     A blank month counts, as a gap in a monthly row is still a monthly row; but not for an
-    annual indicator, which a table with the months across leaves blank.
+    annual indicator, which a table with the months across leaves blank. The store is only
+    asked about those whose held figures are all of quarters or years.
     """
     annual = [each.id for each in catalogue.indicators if each.basis == "annual"]
-    says_monthly = (pl.col("state") != "blank") | ~pl.col("indicator").is_in(annual)
-    held = (
-        observations.filter(place.filter() & (pl.col("period_months") == 1) & says_monthly)
+    is_month = (pl.col("period_months") == 1) & (
+        (pl.col("state") != "blank") | ~pl.col("indicator").is_in(annual)
+    )
+    now = held.filter(is_month).select(*ROW).unique()
+    longer = held.filter(pl.col("period_months") > 1).select(*ROW).unique()
+    unsure = longer.join(now, on=ROW, how="anti").collect()["indicator"].unique().to_list()
+    if not unsure:
+        return now.pipe(_worked_out)
+    # A derived indicator is as monthly as its numerator.
+    parts = {id_: catalogue.by_id[id_].ratio[:1] or (id_,) for id_ in unsure}
+    earlier = (
+        observations.filter(place.filter() & is_month)
+        .filter(pl.col("indicator").is_in([part for (part,) in parts.values()]))
         .pipe(counted_outturns)
         .select(*ROW)
         .unique()
+        .pipe(_worked_out)
     )
-    derived = [
-        held.filter(pl.col("indicator") == each.ratio[0]).with_columns(indicator=pl.lit(each.id))
-        for each in catalogue.indicators
-        if each.ratio
+    found = [
+        earlier.filter(pl.col("indicator") == part).with_columns(indicator=pl.lit(id_))
+        for id_, (part,) in parts.items()
     ]
-    return pl.concat([held, *derived]).unique().pipe(_worked_out)
+    return pl.concat([now, *found]).unique().pipe(_worked_out)
 
 
 def scorecard(

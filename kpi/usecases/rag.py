@@ -67,10 +67,17 @@ def rag(
     place = chosen_place(catalogue, choice)
     period = chosen_period(catalogue, observations, said=choice.period)
     wanted = ratio_parts(catalogue, {each.id for each in indicators})
-    relevant = observations.filter(pl.col("indicator").is_in(list(wanted)))
+    held = held_figures(
+        observations,
+        catalogue,
+        place=place,
+        up_to=period,
+        indicators=wanted,
+        hide_small=hide_small,
+    )
     cards = scorecard(
-        held_figures(relevant, catalogue, place=place, up_to=period, hide_small=hide_small),
-        monthly_keys(relevant, catalogue, place=place),
+        held,
+        monthly_keys(observations, held, catalogue, place=place),
         indicators=indicator_frame(indicators).lazy(),
         targets=_targets(catalogue, observations).lazy(),
         place=place,

@@ -33,9 +33,11 @@ def rated(
     catalogue, place = a_catalogue(*indicators), Place("Southampton")
     year = indicators[0].year
     stored = observations(*rows, year=year).lazy()
+    ids = set(catalogue.by_id)
+    held = held_figures(stored, catalogue, place=place, up_to=up_to, indicators=ids)
     return scorecard(
-        held_figures(stored, catalogue, place=place, up_to=up_to),
-        monthly_keys(stored, catalogue, place=place),
+        held,
+        monthly_keys(stored, held, catalogue, place=place),
         indicators=indicator_frame(indicators).lazy(),
         targets=target_frame(catalogue).lazy(),
         place=place,
