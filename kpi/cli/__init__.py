@@ -11,16 +11,31 @@ from typing import Annotated
 import typer
 
 from kpi import __version__
+from kpi.cli.compare import compare
 from kpi.cli.correct import correct
 from kpi.cli.doctor import doctor
+from kpi.cli.export import export
 from kpi.cli.history import history
 from kpi.cli.ingest import ingest
 from kpi.cli.init import init
 from kpi.cli.rag import rag
 from kpi.cli.reference import reference
+from kpi.cli.trend import trend
 from kpi.cli.undo import undo
 
-COMMANDS = (init, ingest, rag, history, undo, correct, doctor, reference)
+COMMANDS = (
+    init,
+    ingest,
+    rag,
+    trend,
+    compare,
+    history,
+    undo,
+    correct,
+    doctor,
+    reference,
+    export,
+)
 """In the order in which help lists them."""
 
 app = typer.Typer(
