@@ -24,15 +24,15 @@ def compare(
         typer.Option("--funnel", help="Funnel limits among authorities, or units with --by-unit."),
     ] = False,
 ) -> None:
-    """Compare each indicator with its neighbours, region, England and earlier years.
+    """Set each indicator beside neighbours, region, England.
 
     \b
     Examples:
-      kpi compare                                 every indicator, those that diverge first
-      kpi compare re-referrals --all              one, among all its statistical neighbours
-      kpi compare --period 2021-03                as it was in March
-      kpi compare audit-good --by-unit --funnel   teams beside each other
-      kpi compare --fail-on worse                 exit 1 when anything is worse
+      kpi compare                           every indicator, diverging first
+      kpi compare re-referrals --all        one, among all its neighbours
+      kpi compare --period 2021-03          as it was in March
+      kpi compare audit-good --by-unit --funnel
+      kpi compare --fail-on worse           exit 1 when anything is worse
 
     England, the regions and the neighbours are published figures that come with kpi;
     `kpi reference` says of when. --fail-on takes worse.

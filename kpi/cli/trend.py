@@ -36,17 +36,17 @@ def trend(
         typer.Option(metavar="FILE", help="Save the chart too, as a .png or an .svg."),
     ] = None,
 ) -> None:
-    """Say whether a change is real, by which rule, and whether the target is within reach.
+    """Say whether a change is real, and by which rule.
 
     \b
     Examples:
-      kpi trend                            every indicator, what stands out in words
-      kpi trend "health assessments"       one indicator: its chart
-      kpi trend referrals --points         every point with its limits and rule
-      kpi trend referrals --area all       every area that is held
+      kpi trend                        every indicator, what stands out
+      kpi trend "health assessments"   one indicator: its chart
+      kpi trend referrals --points     every point with its limits and rule
+      kpi trend referrals --area all   every area that is held
       kpi trend referrals --chart r.png    its chart as a picture too
-      kpi trend --format json              for a program
-      kpi trend --fail-on concern          exit 1 when anything really got worse
+      kpi trend --format json          for a program
+      kpi trend --fail-on concern      exit 1 when anything got worse
 
     --fail-on takes concern.
     """  # noqa: D301
@@ -109,7 +109,10 @@ def _save(chart: Path, answer: Answer, catalogue: Catalogue) -> None:
     from kpi.renderers.charts import png, svg
 
     rows = answer.rows.to_dicts()
-    if len(rows) != 1:
+    if not rows:
+        told = answer.messages[0].text if answer.messages else None
+        raise RequestError("there is no series to draw", hint=told)
+    if len(rows) > 1:
         raise RequestError(
             f"`--chart` draws one series, and this would be {len(rows)}",
             hint="name one indicator: kpi trend INDICATOR --chart FILE.png",
