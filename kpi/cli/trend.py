@@ -110,7 +110,7 @@ def _save(chart: Path, answer: Answer, catalogue: Catalogue) -> None:
 
     rows = answer.rows.to_dicts()
     if not rows:
-        told = answer.messages[0].text if answer.messages else None
+        told = answer.messages[0].text if answer.messages else ""
         raise RequestError("there is no series to draw", hint=told)
     if len(rows) > 1:
         raise RequestError(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kpi.domain.chart import SpcChart
+
 Tone = Literal["plain", "red", "amber", "green", "blue", "muted", "better", "worse", "strong"]
 Align = Literal["left", "right"]
 
@@ -70,7 +72,14 @@ class Preformatted:
     lines: tuple[str, ...]
 
 
-Block = Table | Paragraph | Listing | Preformatted
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart: drawn where pictures can be, elsewhere told in the words of its `alt`."""
+
+    chart: SpcChart
+
+
+Block = Table | Paragraph | Listing | Preformatted | Picture
 
 
 @dataclass(frozen=True, slots=True)

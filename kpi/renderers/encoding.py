@@ -10,12 +10,14 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
+from kpi.domain.chart import SpcChart
 from kpi.domain.document import (
     Block,
     Cell,
     Document,
     Listing,
     Paragraph,
+    Picture,
     Preformatted,
     Section,
     Table,
@@ -97,6 +99,8 @@ def _safe_block(block: Block, encoding: str) -> Block:
             return Listing(_all_safe(items, encoding))
         case Preformatted(lines=lines):
             return Preformatted(_all_safe(lines, encoding))
+        case Picture(chart=chart):
+            return Picture(_safe_chart(chart, encoding))
         case Table():
             return _safe_table(block, encoding)
 
@@ -114,6 +118,11 @@ def _safe_table(table: Table, encoding: str) -> Table:
         ),
         {row: _safe(heading, encoding) for row, heading in table.groups.items()},
     )
+
+
+def _safe_chart(chart: SpcChart, encoding: str) -> SpcChart:
+    starts = tuple(replace(each, why=_safe(each.why, encoding)) for each in chart.starts)
+    return replace(chart, title=_safe(chart.title, encoding), starts=starts)
 
 
 def _folded_character(character: str, *, encoding: str) -> str:

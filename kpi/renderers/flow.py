@@ -16,6 +16,7 @@ from kpi.domain.document import (
     Document,
     Listing,
     Paragraph,
+    Picture,
     Preformatted,
     Section,
     Table,
@@ -144,6 +145,8 @@ def _part(block: Block, *, page: Page) -> Part:
         case Preformatted(lines=lines):
             pieces = (cut(line.rstrip(" "), width=page.width) for line in lines)
             return tuple((Span(piece),) for line in pieces for piece in line)
+        case Picture(chart=chart):
+            return page.lines(chart.alt)
         case Table(rows=()):
             return ()
         case Table():

@@ -1,8 +1,8 @@
 """A document as one accessible HTML page that needs nothing beside it.
 
-Every text is escaped; there is no script, no picture, no address to fetch, and the page
-says so to the browser. Colours repeat words, follow the reader's wish for a dark page,
-and are left out on paper.
+Every text is escaped; there is no script and no address to fetch, and the page says so to
+the browser. Colours repeat words, follow the reader's wish for a dark page, and are left
+out on paper. Charts are part of the page, each with its figures to unfold below it.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from kpi.domain.chart import SpcChart
 from kpi.domain.document import (
-    Block,
     Cell,
     Document,
     Listing,
     Paragraph,
+    Picture,
     Preformatted,
     Section,
     Table,
 )
+from kpi.renderers.chart_figures import chart_figures
+from kpi.renderers.chart_palette import DARK
+from kpi.renderers.charts import inline_svg
 from kpi.renderers.encoding import readable
 from kpi.renderers.palette import PAGE, PAINTS
 
@@ -51,6 +55,15 @@ pre { overflow-x: auto; line-height: 1.2; }
   thead { display: table-header-group; }
 }
 """
+_PICTURES = """\
+figure { margin: 1rem 0; }
+figure > svg { display: block; max-width: 100%; height: auto; }
+summary { cursor: pointer; padding: .25rem 0; }
+@media print {
+  figure > svg { break-inside: avoid; }
+  details:not([open]) { display: none; }
+}
+"""
 
 
 def render_html(document: Document, *, lang: str = "en-GB") -> str:
@@ -69,7 +82,7 @@ def render_html(document: Document, *, lang: str = "en-GB") -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(safe.title or 'kpi')}</title>",
-        f"<style>\n{_LAYOUT}{_colors()}</style>",
+        f"<style>\n{_LAYOUT}{_colors()}{_pictures(safe)}</style>",
         "</head>",
         "<body>",
         *_header(safe),
@@ -89,6 +102,19 @@ def _colors() -> str:
         light += _toned(f".{tone}", paint.ink, paint.ground)
         dark += _toned(f".{tone}", paint.dark_ink, paint.dark_ground)
     return f"{light}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n"
+
+
+def _pictures(document: Document) -> str:
+    """The style of charts, where the page holds any."""
+    blocks = (block for section in document.sections for block in section.blocks)
+    if not any(isinstance(block, Picture) for block in blocks):
+        return ""
+    dark = "".join(
+        f'figure [{paints}="{color}"] {{ {paints}: {instead}; }}\n'
+        for color, instead in DARK.items()
+        for paints in ("fill", "stroke")
+    )
+    return f"{_PICTURES}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n"
 
 
 def _toned(selector: str, ink: str, ground: str) -> str:
@@ -121,12 +147,23 @@ def _section(section: Section, *, number: int, title: str) -> Iterator[str]:
         yield f'<h2 id="section-{number}">{escape(section.title)}</h2>'
     else:
         yield "<section>"
-    for block in section.blocks:
-        yield from _block(block, caption=section.title or title)
+    for place, block in enumerate(section.blocks, start=1):
+        if isinstance(block, Picture):
+            yield from _figure(block.chart, name=f"chart-{number}-{place}")
+        else:
+            yield from _block(block, caption=section.title or title)
     yield "</section>"
 
 
-def _block(block: Block, *, caption: str) -> Iterator[str]:
+def _figure(chart: SpcChart, *, name: str) -> Iterator[str]:
+    """A chart, and its figures to unfold."""
+    yield f"<figure>\n{inline_svg(chart, name=name)}"
+    yield f"<details>\n<summary>The figures: {escape(chart.title)}</summary>"
+    yield from _table(chart_figures(chart), caption=chart.title)
+    yield "</details>\n</figure>"
+
+
+def _block(block: Table | Paragraph | Listing | Preformatted, *, caption: str) -> Iterator[str]:
     match block:
         case Paragraph():
             label = f"<strong>{escape(block.label)}:</strong> " if block.label else ""

@@ -15,6 +15,7 @@ from kpi.domain.document import (
     Document,
     Listing,
     Paragraph,
+    Picture,
     Preformatted,
     Section,
     Table,
@@ -93,6 +94,8 @@ def _block(block: Block, *, level: int) -> Iterator[str]:
             yield "\n".join(f"- {_opened(item)}" for item in items)
         case Preformatted(lines=lines):
             yield _fenced(lines)
+        case Picture(chart=chart):
+            yield _opened(chart.alt)
         case Table():
             yield from _tables(block, level=level)
 
