@@ -2,8 +2,18 @@
 
 Applied to held figures: a hidden one has no value, state `suppressed` and nothing beside
 it, so every rating, gap, trend and sentence made from it is missing too. Storing never
-suppresses. No noise is added and no protection given against linking with other
-publications: a person still asks what a motivated intruder could do.
+suppresses. Which figures are small is said by `kpi.domain.small_counts`, which others
+would give those back by `kpi.domain.secondary_suppression`; what a restatement prints is
+hidden by `kpi.domain.suppressed_changes`.
+
+What is hidden of a period depends on what is held by its end, on nothing later, on no order
+of rows and on no command: it is the same in every format and in every later run on the same
+figures, provided that the figures of all units, of the indicators `tied` together and of
+the periods before are there when it is decided.
+
+Not done: no noise is added and nothing is rounded. Zero is shown. Linking with what others
+publish, or with what is known of a person, is not prevented: a person still asks what a
+motivated intruder could do. What else stays open is said in `secondary_suppression`.
 """
 
 from __future__ import annotations
@@ -11,58 +21,48 @@ from __future__ import annotations
 import polars as pl
 
 from kpi.domain.catalogue import Catalogue
+from kpi.domain.secondary_suppression import with_revealing
+from kpi.domain.small_counts import SMALLNESS, is_small, is_small_change, with_smallness
+from kpi.domain.suppression_ties import guards, tied
 
 MARK = "c"
 """What stands in place of a hidden cell's text."""
 
 
 def with_suppression(held: pl.LazyFrame, catalogue: Catalogue) -> pl.LazyFrame:
-    """The same rows with small counts hidden, and whatever rests on them.
+    """The same rows with small counts hidden, and whatever gives them back.
 
     A count is small from 1 to one less than the indicator's `suppress_below`; zero is shown.
     A percentage is hidden when its numerator, its denominator or their difference is small;
     where no numerator is known, the one that value and denominator imply counts. A rate is
-    hidden by its numerator. Figures that contradict each other are hidden when one is small.
+    hidden by its numerator, known or implied.
+
+    Args:
+        held: Held figures (columns of `kpi.domain.held.with_held`) with their counts filled
+            in and ratios derived; of all units and tied indicators.
+        catalogue: Gives the limits, and which figures make up which. Without limits the
+            rows are given back as they are.
     """
-    limits = {each.id: float(each.suppress_below) for each in catalogue.indicators}
-    kinds = {each.id: each.outturn for each in catalogue.indicators}
-    if not any(limits.values()):
+    guarded = guards(catalogue)
+    if not guarded:
         return held
-    indicator = pl.col("indicator")
-    return (
-        held.with_columns(
-            limit=indicator.replace_strict(limits, default=0.0, return_dtype=pl.Float64),
-            kind=indicator.replace_strict(kinds, default="number", return_dtype=pl.String),
-        )
-        .with_columns(hidden=_is_hidden())
-        .pipe(_hide)
-        .drop("limit", "kind", "hidden")
-    )
+    small = with_smallness(held.collect(), catalogue)
+    return with_revealing(small, catalogue, guarded=guarded).lazy().pipe(_hide).drop(SMALLNESS)
 
 
-def is_small(count: pl.Expr, limit: pl.Expr) -> pl.Expr:
-    """Whether a count is above zero and below the limit; false where it is null."""
-    return ((count.abs() > 0) & (count.abs() < limit)).fill_null(False)
+def unprotected(catalogue: Catalogue) -> tuple[str, ...]:
+    """The percentages with a limit that cannot protect them, as nothing says of how many.
 
-
-def _is_hidden() -> pl.Expr:
-    limit, value = pl.col("limit"), pl.col("value")
-    denominator = pl.col("denominator")
-    implied = (value * denominator / 100).round(0)
-    numerator = pl.coalesce("numerator", implied)
-    any_said_small = pl.col("said").list.eval(pl.element().struct.field("value").abs()).list.min()
-    small_share = (
-        is_small(numerator, limit)
-        | is_small(denominator, limit)
-        | is_small(denominator - numerator, limit)
-    )
-    small_count = is_small(value, limit) | (pl.col("conflict") & is_small(any_said_small, limit))
-    return (
-        pl.when(pl.col("kind") == "number")
-        .then(small_count)
-        .when(pl.col("kind") == "rate")
-        .then(is_small(pl.col("numerator"), limit))
-        .otherwise(small_share)
+    Neither a denominator nor a ratio is named, nor a published column for it. A base that
+    is named in words alone has to come with each figure, and is not looked for here.
+    """
+    return tuple(
+        each.id
+        for each in catalogue.indicators
+        if each.outturn == "percentage"
+        and each.suppress_below > 0
+        and not (each.denominator or each.ratio)
+        and not (each.published and each.published.denominator)
     )
 
 
@@ -75,3 +75,6 @@ def _hide(held: pl.LazyFrame) -> pl.LazyFrame:
         conflict=pl.col("conflict") & ~pl.col("hidden"),
         said=shown.then("said").otherwise(pl.col("said").list.head(0)),
     )
+
+
+__all__ = ["MARK", "is_small", "is_small_change", "tied", "unprotected", "with_suppression"]

@@ -7,7 +7,7 @@ the package are `kpi.reference`'s, not read here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -15,7 +15,7 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue, Indicator, Published
 from kpi.domain.observation import ENGLAND, READ
 from kpi.domain.period import FIRST_MONTH, Period, YearKind, parse_month_name
-from kpi.readers.catalogue_words import listed, visible
+from kpi.readers.catalogue_words import visible
 from kpi.readers.columns import NO_USE
 from kpi.readers.grid import cell_name
 from kpi.readers.reading import Reading, Unreadable, UnusedColumn
@@ -181,11 +181,11 @@ class _Reader:
 
     def say_how_to_name(self) -> None:
         """Says how a catalogue names a file's columns, and which there are."""
-        columns = [visible(name) for name in self._own_columns().values()][:_NAMED]
+        columns = list(self._own_columns().values())[:_NAMED]
         self.messages.append(
             "no indicator says where this published file holds it; add under one "
             '`published = { value = "COLUMN", filters = { COLUMN = "VALUE" } }`; '
-            f"its columns are {listed(columns)}"
+            f"its columns are {_listed(columns)}"
         )
 
     def _own_columns(self) -> dict[int, str]:
@@ -211,7 +211,7 @@ class _Reader:
                 values = rows.select(column).to_series().drop_nulls().unique().sort()
                 self.messages.append(
                     f"`{indicator.id}`: no record says `{wanted}` under `{name}`; "
-                    f"they say {listed(values.head(_NAMED).to_list())}"
+                    f"they say {_listed(values.head(_NAMED).to_list())}"
                 )
                 return None
             rows = kept
@@ -273,7 +273,7 @@ class _Reader:
         said = [" ".join(str(part) for part in row[:2]) for row in lost.head(3).iter_rows()]
         message = (
             f"`{indicator.id}`: its year is {indicator.year}; records of another time "
-            f"are not read, such as {listed(said)}"
+            f"are not read, such as {_listed(said)}"
         )
         if message not in self.messages:
             self.messages.append(message)
@@ -325,8 +325,7 @@ class _Reader:
             if alike[str(place)].n_unique() > 1 and not _is_numeric(alike[str(place)])
         ]
         words = "; ".join(
-            f"`{name}` says {listed(str(value) for value in values[:_NAMED])}"
-            for name, values in differing[:3]
+            f"`{name}` says {_listed(values[:_NAMED])}" for name, values in differing[:3]
         )
         self.messages.append(
             f"`{indicator.id}` is not read: several records give one area's figure for one "
@@ -372,6 +371,10 @@ def _with_figures(
             "raw"
         ),
     )
+
+
+def _listed(words: Iterable[object]) -> str:
+    return ", ".join(f"`{visible(str(word))}`" for word in words)
 
 
 def _is_numeric(column: pl.Series) -> bool:
