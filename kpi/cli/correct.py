@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kpi.cli import clock
-from kpi.cli.answering import finish
+from kpi.cli.answering import finish, hides_small
 from kpi.cli.options import CHOICE, COMMON, Asked, with_options
 
 PLACE = {name: CHOICE[name] for name in ("area", "unit")}
@@ -33,6 +33,13 @@ def correct(
 
     project = asked.project()
     answer = correct(
-        project, indicator, period, value, why=why, choice=asked.choice(), now=clock.now()
+        project,
+        indicator,
+        period,
+        value,
+        why=why,
+        choice=asked.choice(),
+        now=clock.now(),
+        hide_small=hides_small(asked),
     )
     finish(asked, answer, lambda shown: correction_document(shown, project.catalogue), silent=True)

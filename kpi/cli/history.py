@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.cli.answering import finish
+from kpi.cli.answering import finish, hides_small
 from kpi.cli.options import CHOICE, COMMON, Asked, with_options
 
 
@@ -20,5 +20,5 @@ def history(asked: Asked) -> None:
     from kpi.usecases.history import history
 
     project = asked.project()
-    answer = history(project, asked.choice())
+    answer = history(project, asked.choice(), hide_small=hides_small(asked))
     finish(asked, answer, lambda shown: history_document(shown, project.catalogue))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kpi.cli import clock
-from kpi.cli.answering import finish, level
+from kpi.cli.answering import finish, hides_small, level
 from kpi.cli.options import COMMON, Asked, with_options
 
 
@@ -52,7 +52,9 @@ def ingest(
     fail_on = level(asked, allowed=("unreadable", "unmatched"))
     project = asked.project()
     options = IngestOptions(dry_run, strict, restate, prefer, hidden)
-    ingested = ingest(project, expanded(paths), options, now=clock.now())
+    ingested = ingest(
+        project, expanded(paths), options, now=clock.now(), hide_small=hides_small(asked)
+    )
     failures = ingested.failures
     if len(failures) == 1 and ingested.answer.rows.is_empty():
         raise failures[0]

@@ -10,14 +10,14 @@ import polars as pl
 from kpi.domain.answer import Answer, Message
 from kpi.domain.catalogue import Indicator
 from kpi.domain.changes import with_change
-from kpi.domain.observation import READ
+from kpi.domain.observation import KEY, READ
 from kpi.domain.period import Period, parse_period
 from kpi.domain.words import plain
 from kpi.errors import RequestError, UnknownPeriodError
 from kpi.readers.cells import CellReading, read_cell
 from kpi.readers.grid import GridCell
-from kpi.usecases.ingest import RESTATEMENT
 from kpi.usecases.project import Choice, Project, chosen_place
+from kpi.usecases.restatements import about_hidden, told, with_batch
 
 SOURCE = "kpi correct"
 """What stands where an ingested figure names its file."""
@@ -32,6 +32,7 @@ def correct(
     why: str,
     choice: Choice | None = None,
     now: datetime,
+    hide_small: bool = False,
 ) -> Answer:
     """Keeps one figure in place of the one held; both stay in the history.
 
@@ -43,6 +44,8 @@ def correct(
         why: The reason; it must not be empty.
         choice: Whose figure; by default the authority's own as a whole.
         now: The moment of correction.
+        hide_small: Whether figures that are small, or would give small ones away, are left
+            out of the answer, as in all that leaves the machine.
 
     Raises:
         RequestError: Indicator, period or value is not understood, or no reason is given.
@@ -60,12 +63,15 @@ def correct(
         raise RequestError("a correction needs its reason", hint='add --why "…"')
     place = chosen_place(project.catalogue, choice or Choice())
     row = _row(indicator, period, reading, area=place.area or "", unit=place.unit or "")
-    return _keep(project, row, why=why, now=now)
+    return _keep(project, row, why=why, now=now, hide_small=hide_small)
 
 
-def _keep(project: Project, row: pl.DataFrame, *, why: str, now: datetime) -> Answer:
+def _keep(
+    project: Project, row: pl.DataFrame, *, why: str, now: datetime, hide_small: bool
+) -> Answer:
     with project.store.writing(now=now) as writer:
-        judged = with_change(row, writer.scan(), report_end=None, restate=True)
+        before = writer.scan()
+        judged = with_change(row, before, report_end=None, restate=True)
         change = judged["change"].item()
         if change != "unchanged":
             writer.append(
@@ -79,7 +85,16 @@ def _keep(project: Project, row: pl.DataFrame, *, why: str, now: datetime) -> An
                 catalogue_sha256=project.catalogue.sha256,
             )
         as_of = writer.snapshot().as_of
-    return _answer(project, judged, as_of=as_of)
+        restated, hidden = told(
+            judged.select(
+                *KEY, "old_address", old="old_value", new="value", new_address="source_file"
+            ),
+            before=before,
+            after=with_batch(before, judged),
+            catalogue=project.catalogue,
+            hide_small=hide_small,
+        )
+    return _answer(project, judged, restated, as_of=as_of, is_hidden=hidden > 0)
 
 
 def _standing(observations: pl.LazyFrame, row: pl.DataFrame) -> pl.Series:
@@ -120,32 +135,31 @@ def _row(
     )
 
 
-def _answer(project: Project, judged: pl.DataFrame, *, as_of: datetime | None) -> Answer:
+def _answer(
+    project: Project,
+    judged: pl.DataFrame,
+    restated: pl.DataFrame,
+    *,
+    as_of: datetime | None,
+    is_hidden: bool,
+) -> Answer:
     row = judged.row(0, named=True)
-    old = "none" if row["old_value"] is None else plain(row["old_value"])
-    new = row["raw"] if row["value"] is None else plain(row["value"])
     what = f"{row['indicator']} {row['period']}"
-    said = (
-        f"{what} is {new} already: nothing new."
-        if row["change"] == "unchanged"
-        else f"{what}: {old} is now {new}."
-    )
+    is_same = row["change"] == "unchanged"
+    if is_hidden:
+        said = f"{what} is so already: nothing new." if is_same else f"{what} is corrected."
+    else:
+        old = "none" if row["old_value"] is None else plain(row["old_value"])
+        new = row["raw"] if row["value"] is None else plain(row["value"])
+        said = f"{what} is {new} already: nothing new."
+        said = said if is_same else f"{what}: {old} is now {new}."
     return Answer(
         command="correct",
         authority=project.catalogue.authority,
         period=row["period"],
         as_of=as_of,
         catalogue_sha256=project.catalogue.sha256,
-        rows=judged.select(
-            "indicator",
-            "area",
-            "unit",
-            "period",
-            old="old_value",
-            new="value",
-            old_address="old_address",
-            new_address="source_file",
-        ).cast({field.name: field.dtype for field in RESTATEMENT.fields}),
+        rows=restated,
         counts={row["change"]: 1},
-        messages=(Message("info", said),),
+        messages=(Message("info", said), *([about_hidden(1)] if is_hidden else [])),
     )

@@ -13,27 +13,15 @@ import polars as pl
 
 from kpi.domain.answer import Answer, Level, Message
 from kpi.domain.changes import conflicts, not_yet_stored, preferred, report_end, with_change
-from kpi.domain.observation import READ, address_expr
+from kpi.domain.observation import KEY, READ, address_expr
+from kpi.domain.suppressed_changes import hidden_keys
 from kpi.errors import InputError, RequestError
 from kpi.readers.source import SourceReading, read_source
 from kpi.store import Kind
 from kpi.store.writing import Writer
 from kpi.usecases.places import known_places
 from kpi.usecases.project import Project
-
-RESTATEMENT = pl.Struct(
-    {
-        "indicator": pl.String(),
-        "area": pl.String(),
-        "unit": pl.String(),
-        "period": pl.String(),
-        "old": pl.Float64(),
-        "new": pl.Float64(),
-        "old_address": pl.String(),
-        "new_address": pl.String(),
-    }
-)
-"""One changed figure; a null `new` was withdrawn."""
+from kpi.usecases.restatements import RESTATEMENT, about_hidden, told, with_batch
 
 ROWS: dict[str, pl.DataType] = {
     "file": pl.String(),
@@ -104,7 +92,12 @@ class _Tally:
 
 
 def ingest(
-    project: Project, paths: Iterable[Path], options: IngestOptions, *, now: datetime
+    project: Project,
+    paths: Iterable[Path],
+    options: IngestOptions,
+    *,
+    now: datetime,
+    hide_small: bool = False,
 ) -> Ingested:
     """Reads sources and keeps what they say, one batch a source.
 
@@ -115,6 +108,8 @@ def ingest(
         paths: The sources, in the order in which they are to count.
         options: How to take them.
         now: The moment of ingestion.
+        hide_small: Whether small numbers are left out of what is told of changed and
+            contradicting figures, as in all that leaves the machine. Storing hides nothing.
 
     Raises:
         RequestError: `prefer` chooses nothing.
@@ -125,9 +120,9 @@ def ingest(
     strict_unmet = options.strict and (not understood or bool(failures))
     store_nothing = options.dry_run or strict_unmet
     tallies = [
-        _dry_run(project, reading, options)
+        _dry_run(project, reading, options, hide_small=hide_small)
         if store_nothing
-        else _store(project, reading, options, now=now)
+        else _store(project, reading, options, now=now, hide_small=hide_small)
         for reading in readings
     ]
     answer = _answer(project, tallies)
@@ -167,8 +162,11 @@ def _read_all(
     return readings, failures
 
 
-def _dry_run(project: Project, reading: SourceReading, options: IngestOptions) -> _Tally:
-    tally, _ = _judge(project, reading, options, observations=project.store.scan())
+def _dry_run(
+    project: Project, reading: SourceReading, options: IngestOptions, *, hide_small: bool
+) -> _Tally:
+    observations = project.store.scan()
+    tally, _ = _judge(project, reading, options, observations=observations, hide_small=hide_small)
     if options.prefer:
         _preferred(reading, options)
     tally.say("info", f"{reading.file}: nothing was stored (--dry-run)" if options.dry_run else "")
@@ -177,12 +175,19 @@ def _dry_run(project: Project, reading: SourceReading, options: IngestOptions) -
 
 
 def _store(
-    project: Project, reading: SourceReading, options: IngestOptions, *, now: datetime
+    project: Project,
+    reading: SourceReading,
+    options: IngestOptions,
+    *,
+    now: datetime,
+    hide_small: bool,
 ) -> _Tally:
     chosen = _preferred(reading, options) if options.prefer else None
     with project.store.writing(now=now) as writer:
         observations = writer.scan()
-        tally, rows = _judge(project, reading, options, observations=observations)
+        tally, rows = _judge(
+            project, reading, options, observations=observations, hide_small=hide_small
+        )
         fresh = _fresh(rows, observations, options, batch=reading.sha256)
         if not fresh.is_empty():
             _append(writer, fresh, project, reading, options, kind="ingest", batch=reading.sha256)
@@ -246,6 +251,7 @@ def _judge(
     options: IngestOptions,
     *,
     observations: pl.LazyFrame,
+    hide_small: bool,
 ) -> tuple[_Tally, pl.DataFrame]:
     """A source's row, and its observations with what they change."""
     read = reading.observations
@@ -255,6 +261,14 @@ def _judge(
         report_end=report_end(read, authority=project.catalogue.authority),
         restate=options.restate,
     )
+    after = with_batch(observations, rows)
+    restated, hidden = told(
+        rows.filter(pl.col("change") == "restated").pipe(_changes),
+        before=observations,
+        after=after,
+        catalogue=project.catalogue,
+        hide_small=hide_small,
+    )
     counts = {change: int((rows["change"] == change).sum()) for change in CHANGES}
     tally = _Tally(
         {
@@ -262,7 +276,7 @@ def _judge(
             "observations": sum(counts.values()),
             "targets": int(((rows["role"] == "target") & (rows["state"] != "blank")).sum()),
             **counts,
-            "restatements": _restatements(rows),
+            "restatements": restated.to_dicts(),
             "unmatched": [
                 {"label": each.label, "address": each.address, "nearest": list(each.nearest)}
                 for each in reading.unmatched
@@ -276,44 +290,45 @@ def _judge(
             ],
         }
     )
-    _tell(tally, reading, read, options)
+    _tell(tally, reading)
+    if hidden:
+        tally.messages.append(about_hidden(hidden))
+    if not options.prefer:
+        found = conflicts(read)
+        small = hidden_keys(after, project.catalogue) if hide_small and found.height else None
+        _tell_of_conflicts(tally, found, small=small)
     return tally, rows
 
 
-def _tell(
-    tally: _Tally, reading: SourceReading, read: pl.DataFrame, options: IngestOptions
-) -> None:
+def _tell(tally: _Tally, reading: SourceReading) -> None:
     for text in reading.messages:
         tally.say("info", text)
     for name in reading.hidden:
         tally.say(
             "warning", f"{reading.file}: hidden sheet `{name}` was left out (--hidden reads it)"
         )
-    if options.prefer:
-        return
-    for row in conflicts(read).iter_rows(named=True):
-        said = " and ".join(f"{each['value']:g} ({each['address']})" for each in row["said"])
+
+
+def _tell_of_conflicts(tally: _Tally, found: pl.DataFrame, *, small: pl.DataFrame | None) -> None:
+    """Warns of each key with two figures; of those among the small ones, by their cells only."""
+    hidden = set(small.select(KEY).iter_rows()) if small is not None else set()
+    for row in found.iter_rows(named=True):
+        is_hidden = tuple(row[name] for name in KEY) in hidden
+        figures = "two figures, one of them small" if is_hidden else "two figures"
+        said = " and ".join(
+            each["address"] if is_hidden else f"{each['value']:g} ({each['address']})"
+            for each in row["said"]
+        )
         tally.say(
             "warning",
-            f"{row['indicator']} {row['period']} has two figures: {said}; neither is used until "
+            f"{row['indicator']} {row['period']} has {figures}: {said}; neither is used until "
             "the source is mended or --prefer chooses a sheet, a theme or a cell",
         )
 
 
-def _restatements(rows: pl.DataFrame) -> list[dict[str, Any]]:
-    return (
-        rows.filter(pl.col("change") == "restated")
-        .select(
-            "indicator",
-            "area",
-            "unit",
-            "period",
-            pl.col("old_value").alias("old"),
-            pl.col("value").alias("new"),
-            pl.col("old_address"),
-            address_expr().alias("new_address"),
-        )
-        .to_dicts()
+def _changes(restated: pl.DataFrame) -> pl.DataFrame:
+    return restated.select(
+        *KEY, "old_address", old="old_value", new="value", new_address=address_expr()
     )
 
 
