@@ -11,24 +11,30 @@ from typing import Annotated
 import typer
 
 from kpi import __version__
+from kpi.cli.check import check
 from kpi.cli.compare import compare
 from kpi.cli.correct import correct
 from kpi.cli.doctor import doctor
+from kpi.cli.explain import explain
 from kpi.cli.export import export
 from kpi.cli.history import history
 from kpi.cli.ingest import ingest
 from kpi.cli.init import init
 from kpi.cli.rag import rag
 from kpi.cli.reference import reference
+from kpi.cli.report import report
 from kpi.cli.trend import trend
 from kpi.cli.undo import undo
 
 COMMANDS = (
     init,
     ingest,
+    check,
     rag,
     trend,
     compare,
+    report,
+    explain,
     history,
     undo,
     correct,

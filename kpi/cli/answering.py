@@ -66,6 +66,17 @@ def finish(
         width=asked.width,
         quiet=asked.quiet and silent,
     )
+    conclude(asked, answer, failed=failed)
+
+
+def conclude(asked: Asked, answer: Answer, *, failed: bool = False) -> None:
+    """Tells what else there is to say of an answer that was written, and ends the run.
+
+    Args:
+        asked: The run's options.
+        answer: The answer.
+        failed: Whether `--fail-on` or `--strict` is unmet: exit code 1.
+    """
     for message in answer.messages:
         if message.level == "error" or not asked.quiet:
             say(message.text, level=message.level, color=asked.color.value)

@@ -7,7 +7,7 @@ gets them all; `moved_behind_command` lets them stand before the command too.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kpi.cli.output import chosen_format
+from kpi.cli.output import ENDINGS, chosen_format
 
 if TYPE_CHECKING:
     from kpi.usecases.project import Choice, Project
@@ -173,9 +173,14 @@ class Asked:
 
 
 def with_options(
-    *groups: dict[str, Any],
+    *groups: dict[str, Any], endings: Mapping[str, str] = ENDINGS
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A command whose first parameter, `asked`, stands for all options of these groups."""
+    """A command whose first parameter, `asked`, stands for all options of these groups.
+
+    Args:
+        groups: Options by name; a later group's stands in place of an earlier one's.
+        endings: The formats that a file's ending may imply.
+    """
     shared = {name: option for group in groups for name, option in group.items()}
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -184,7 +189,7 @@ def with_options(
         def run(**given: Any) -> None:
             taken = {key: given.pop(key) for key in shared}
             # A file whose ending says no format is refused before the work, not after it.
-            chosen_format(taken["format"] or "auto", output=taken["output"])
+            chosen_format(taken["format"] or "auto", output=taken["output"], endings=endings)
             if "indicator" in taken:
                 taken["indicator"] = tuple(taken["indicator"] or ())
             command(Asked(command=name, **taken), **given)

@@ -40,6 +40,7 @@ class Answer:
         counts: Word to number, in the order to be read out.
         messages: What else to say.
         internal: Whether small numbers are kept on purpose; stated in every output.
+        beside: What JSON says beside the rest, key to plain value.
     """
 
     command: str
@@ -51,3 +52,4 @@ class Answer:
     counts: dict[str, int] = field(default_factory=dict)
     messages: tuple[Message, ...] = ()
     internal: bool = False
+    beside: dict[str, object] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from kpi.domain.outturn import with_counts, with_ratios
 from kpi.domain.period import Period
 from kpi.domain.rag import is_worse, movement, outside_range, with_rating
 from kpi.domain.suppression import with_suppression
+from kpi.domain.suppression_ties import decided_since, guards, tied
 
 ROW = ("indicator", "area", "unit")
 PERIOD = ("period", "period_start", "period_end", "period_months")
@@ -76,14 +77,22 @@ def held_figures(
         indicators: Ids of those wanted and of what their figures rest on.
         hide_small: Whether small numbers are suppressed (`kpi.domain.suppression`).
     """
-    last, own = _last_month(up_to), observations.filter(place.filter())
-    is_month, ended = pl.col("period_months") == 1, pl.col("period_end") <= up_to.end
+    last, ended = _last_month(up_to), pl.col("period_end") <= up_to.end
+    is_month, by_then = pl.col("period_months") == 1, last.previous().end
+    shown = place.filter() & pl.col("indicator").is_in(list(indicators))
+    shown &= ~is_month | (pl.col("period_end") >= by_then)
+    wanted, since, own = shown, by_then, place
+    if hide_small and (guarded := guards(catalogue)):
+        # What is hidden of these rests on other units and on the year before, too.
+        beside = tied(catalogue, indicators) & guarded.keys()
+        wanted = shown | pl.col("indicator").is_in(list(beside))
+        since, own = decided_since(catalogue, by_then), Place(place.area, unit=None)
+    rows = observations.filter(own.filter())
     # Two plain filters, each of which a file's statistics can answer; a list of ids is none.
-    months = own.filter(is_month & (pl.col("period_end") >= last.previous().end) & ended)
-    longer = own.filter(~is_month & ended)
-    rows = pl.concat([months, longer]).pipe(_worked_out)
-    wanted = rows.filter(pl.col("indicator").is_in(list(indicators)))
-    return wanted.pipe(figures, catalogue, hide_small=hide_small)
+    months = rows.filter(is_month & (pl.col("period_end") >= since) & ended)
+    longer = rows.filter(~is_month & ended)
+    found = pl.concat([months, longer]).pipe(_worked_out).filter(wanted)
+    return found.pipe(figures, catalogue, hide_small=hide_small).filter(shown)
 
 
 def figures(observations: pl.LazyFrame, catalogue: Catalogue, *, hide_small: bool) -> pl.LazyFrame:

@@ -18,15 +18,15 @@ def with_smallness(held: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
     Returns:
         Adds `limit` (the indicator's `suppress_below`), `amount` (the count itself, or the
-        numerator of a percentage or rate, known or implied; null where it cannot be known),
-        `rest` (denominator less numerator, of a percentage) and `hidden` (whether it is
+        numerator of a percentage, rate or ratio, known or implied; null where it cannot be
+        known), `rest` (denominator less numerator, of a percentage) and `hidden` (whether it is
         small in itself). Of two figures that contradict each other the first is the amount,
         and one that is small hides both.
     """
     indicator, kind = pl.col("indicator"), pl.col("kind")
     limits = {each.id: float(each.suppress_below) for each in catalogue.indicators}
     kinds = {each.id: _kind(each) for each in catalogue.indicators}
-    scales = {each.id: each.per for each in catalogue.indicators if each.outturn == "rate"}
+    scales = {each.id: scale_of(each) for each in catalogue.indicators}
     has_conflict = bool(held["conflict"].any())
     first = pl.when("conflict").then(_said().list.first()) if has_conflict else None
     value = pl.coalesce("value", *([] if first is None else [first]))
@@ -39,7 +39,7 @@ def with_smallness(held: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         .with_columns(
             limit=indicator.replace_strict(limits, default=0.0, return_dtype=pl.Float64),
             kind=indicator.replace_strict(kinds, default="number", return_dtype=pl.String),
-            scale=indicator.replace_strict(scales, default=100.0, return_dtype=pl.Float64),
+            scale=indicator.replace_strict(scales, default=1.0, return_dtype=pl.Float64),
         )
         .with_columns(amount=amount.when(kind == "number").then(value))
         .with_columns(
@@ -61,19 +61,21 @@ def is_small_change(old: pl.Expr, new: pl.Expr, limit: pl.Expr) -> pl.Expr:
     return is_small(old, limit) | is_small(new, limit) | is_small(new - old, limit)
 
 
+def scale_of(indicator: Indicator) -> float:
+    """What an outturn is per: cases are outturn times base over this."""
+    scales = {"percentage": 100.0, "rate": float(indicator.per), "number": 1.0}
+    return scales[indicator.outturn]
+
+
 def _kind(indicator: Indicator) -> str:
-    """The outturn type, or `ratio` for a number that is one count over another."""
-    return "ratio" if indicator.ratio and indicator.outturn == "number" else indicator.outturn
+    """The outturn type; a number that is one count over another is told by them, as a rate is."""
+    return "rate" if indicator.ratio and indicator.outturn == "number" else indicator.outturn
 
 
 def _is_hidden() -> pl.Expr:
-    limit, kind = pl.col("limit"), pl.col("kind")
+    limit = pl.col("limit")
     of_share = is_small(pl.col("denominator"), limit) | is_small(pl.col("rest"), limit)
-    return (
-        is_small(pl.col("amount"), limit)
-        | ((kind == "ratio") & is_small(pl.col("value"), limit))
-        | ((kind == "percentage") & of_share)
-    )
+    return is_small(pl.col("amount"), limit) | ((pl.col("kind") == "percentage") & of_share)
 
 
 def _is_small_conflict() -> pl.Expr:

@@ -42,13 +42,12 @@ MAX_TAGS = 14_000_000
 
 SAVE_AS = "open it in Excel, choose File > Save As > Excel Workbook (.xlsx), and give that file"
 
-_CHUNK = 1 << 20
-_PIECE = 1 << 16
-_HEAD = 4096
+_CHUNK, _PIECE, _HEAD = 1 << 20, 1 << 16, 1 << 12
 _ZIP_ENTRY = struct.Struct("<4s5H3I2H")
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_NAME_STEP = 128
+_OLDEST_XLS = (b"\t\x00\x04", b"\t\x02\x06", b"\t\x04\x06", b"\t\x08")
 _XLS_BEGIN = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _XLS_PASSWORD = (b"\x2f\x00", b"\x86\x00\x00\x00\x2f\x00")
 
@@ -58,6 +57,7 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError,
 
 # Parts that are read cell by cell; others are small or never opened.
 _TABLES = re.compile(r"worksheets/|sharedstrings|content\.xml$", re.IGNORECASE)
+_CELL_TAGS = (b"<c ", b"<c>", b"<c/", b"<table:table-cell", b"<table:covered-table-cell")
 
 _UNPACK = "unpack it, and give the spreadsheet inside"
 _RETYPE = "ask for the spreadsheet that it was made from"
@@ -67,6 +67,7 @@ _OTHER_FORMATS: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     ((b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!"), "a packed file", _UNPACK),
     ((b"{\\rtf",), "a Rich Text document", _RECOPY),
     ((b"SQLite format 3",), "a SQLite database", "export the table as CSV, and give that file"),
+    (_OLDEST_XLS, "an Excel file in an older form than .xls", SAVE_AS),
 )
 _OTHER_ZIPS: tuple[tuple[str, str, str], ...] = (
     ("word/", "a Word document", _RECOPY),
@@ -175,7 +176,7 @@ def check_zip(content: bytes, *, file: str = "") -> None:
             total += len(chunk)
             if counted:
                 tags += chunk.count(b"<")
-                cells += chunk.count(b"<c ") + chunk.count(b"<c>") + chunk.count(b"<c/")
+                cells += sum(chunk.count(begin) for begin in _CELL_TAGS)
             if total > MAX_INFLATED_BYTES or tags > MAX_TAGS:
                 raise _too_big(file)
             if cells > MAX_CELLS:
@@ -259,7 +260,8 @@ def _not_a_table(what: str, *, name: str, hint: str) -> SourceError:
     return SourceError(f"this is {what}, not a spreadsheet or a CSV", where=name, hint=hint)
 
 
-def _locked(name: str) -> SourceError:
+def locked(name: str) -> SourceError:
+    """The refusal of a file that a password keeps closed."""
     return SourceError(
         "the file is locked by a password",
         where=name,
@@ -302,7 +304,7 @@ def _sniff_zip(content: bytes, *, name: str) -> Kind:
     with _opened(content, file=name) as archive:
         entries = {each.filename.replace("\\", "/").casefold(): each for each in archive.infolist()}
         if any(entry.flag_bits & 1 for entry in entries.values()):
-            raise _locked(name)
+            raise locked(name)
 
         def start_of(part: str) -> bytes:
             try:
@@ -313,7 +315,7 @@ def _sniff_zip(content: bytes, *, name: str) -> Kind:
 
         if b"opendocument.spreadsheet" in start_of("mimetype"):
             if b"encryption-data" in start_of("meta-inf/manifest.xml"):
-                raise _locked(name)
+                raise locked(name)
             return "ods"
         if "xl/workbook.bin" in entries:
             raise _not_a_table("a binary workbook (.xlsb)", name=name, hint=SAVE_AS)
@@ -328,11 +330,11 @@ def _sniff_zip(content: bytes, *, name: str) -> Kind:
 
 def _sniff_ole(content: bytes, *, name: str) -> Kind:
     if _has_stream(content, "EncryptedPackage"):
-        raise _locked(name)
+        raise locked(name)
     if _has_stream(content, "Workbook") or _has_stream(content, "Book"):
         begin = content.find(_XLS_BEGIN)
         if begin >= 0 and content[begin + 20 : begin + 26].startswith(_XLS_PASSWORD):
-            raise _locked(name)
+            raise locked(name)
         return "xls"
     for stream, what, hint in _OTHER_OLE:
         if _has_stream(content, stream):
@@ -342,12 +344,13 @@ def _sniff_ole(content: bytes, *, name: str) -> Kind:
 
 def _has_stream(content: bytes, stream: str) -> bool:
     """Whether an OLE2 file's directory names a stream; its entries lie on even steps."""
-    wanted = stream.encode("utf-16-le") + b"\x00\x00"
-    at = content.find(wanted)
-    while at >= 0:
-        if at % _OLE_NAME_STEP == 0:
-            return True
-        at = content.find(wanted, at + 1)
+    for spelling in (stream, stream.upper()):  # some exporters write `WORKBOOK`
+        wanted = spelling.encode("utf-16-le") + b"\x00\x00"
+        at = content.find(wanted)
+        while at >= 0:
+            if at % _OLE_NAME_STEP == 0:
+                return True
+            at = content.find(wanted, at + 1)
     return False
 
 

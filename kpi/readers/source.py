@@ -21,8 +21,10 @@ from kpi.readers.authorities import guessed_authority
 from kpi.readers.delimited import read_delimited
 from kpi.readers.grid import Grid, Sheet
 from kpi.readers.layouts import read_layout
+from kpi.readers.legacy import read_legacy
+from kpi.readers.opendocument import read_opendocument
 from kpi.readers.people import check_header, check_sheet
-from kpi.readers.preflight import SAVE_AS, check_zip, read_bytes, sniff
+from kpi.readers.preflight import check_zip, read_bytes, sniff
 from kpi.readers.published import is_published, read_published
 from kpi.readers.reading import Draft, Labels, Reading, Unmatched, Unreadable, UnusedColumn
 from kpi.readers.records import (
@@ -36,6 +38,7 @@ from kpi.readers.tidy import is_tidy, read_tidy
 from kpi.readers.view import text_of
 from kpi.readers.workbook import read_workbook
 
+_WORKBOOKS = {"xlsx": read_workbook, "ods": read_opendocument, "xls": read_legacy}
 _HEADER_ROWS = 50  # how far down a sheet the header of a tidy table is looked for
 _LOOKED_FOR = (
     "a row of headings that name periods (`Apr-21`, `Q1 21/22`, `2021/22`, dates) above rows of "
@@ -100,7 +103,7 @@ def read_source(
     """What a file says of a catalogue's indicators, in whatever layout.
 
     Args:
-        path: The file: xlsx, xlsm, CSV and the like, or Parquet.
+        path: The file: xlsx, xlsm, ods, xls, CSV and the like, or Parquet.
         catalogue: Whose indicators are looked for.
         hidden: Whether hidden sheets are read too; they are in any case where no visible
             sheet holds a table.
@@ -176,12 +179,10 @@ class _SourceReader:
             return self._read_text(content), ()
         if kind == "parquet":
             return self._read_parquet(content), ()
-        if kind == "xlsx":
+        if kind != "xls":
             check_zip(content, file=self.file)
-            return self._read_grid(read_workbook(content, file=self.file, sha256=self.sha256))
-        raise SourceError(
-            f"this kind of workbook (.{kind}) is not read", where=self.file, hint=SAVE_AS
-        )
+        read_sheets = _WORKBOOKS[kind]
+        return self._read_grid(read_sheets(content, file=self.file, sha256=self.sha256))
 
     def _read_text(self, content: bytes) -> Reading:
         opened = open_delimited(content, file=self.file)

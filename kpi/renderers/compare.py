@@ -12,8 +12,9 @@ from typing import Any
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.document import Cell, Column, Document, Section, Table, Tone
+from kpi.domain.paper_words import place_title
 from kpi.domain.period import Period, long_label, parse_period, short_label
-from kpi.renderers.compare_sections import compare_sections, footnotes, row_title
+from kpi.renderers.compare_sections import compare_sections, footnotes
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.words import MISSING, counted, difference, outturn, relative
 
@@ -64,7 +65,10 @@ def compare_document(answer: Answer, catalogue: Catalogue) -> Document:
         (*heading_lines(answer), _summary(answer)),
         (*((Section("", (table,)),) if shown else ()), *compare_sections(rows, catalogue)),
         (
-            *(f"[{numbers[id(row)]}] {row_title(row, catalogue)}: {_note(row)}." for row in notes),
+            *(
+                f"[{numbers[id(row)]}] {place_title(row, catalogue)}: {_note(row)}."
+                for row in notes
+            ),
             *footnotes(rows),
         ),
     )
@@ -86,7 +90,7 @@ def _table(
         if (group := _group(row)) != last:
             groups[len(lines)] = last = group
         mark = f" [{numbers[id(row)]}]" if id(row) in numbers else ""
-        title = f"{row_title(row, catalogue)}{_when(row, period)}{mark}"
+        title = f"{place_title(row, catalogue)}{_when(row, period)}{mark}"
         lines += _lines(row, catalogue.indicator(row["indicator"]), places, title=title)
     return Table(columns, tuple(lines), groups)
 

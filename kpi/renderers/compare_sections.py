@@ -6,24 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from kpi.domain.catalogue import Catalogue, Indicator
+from kpi.domain.comparison_notes import attribution, how_compared, not_compared
 from kpi.domain.document import Cell, Column, Listing, Paragraph, Preformatted, Section, Table
+from kpi.domain.paper_words import place_title
 from kpi.renderers.measure import width_of
 from kpi.renderers.words import MISSING, difference, outturn
 
-ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 BAR = "█"
 BAR_WIDTH = 32
 NAME_WIDTH = 26
 
 Row = dict[str, Any]
-
-
-def row_title(row: Row, catalogue: Catalogue) -> str:
-    """An indicator's short title, with the unit and, if it is another, the area."""
-    title = catalogue.indicator(row["indicator"]).short
-    unit = f", {row['unit']}" if row["unit"] else ""
-    area = f" ({row['area']})" if row["area"] != catalogue.authority else ""
-    return f"{title}{unit}{area}"
 
 
 def compare_sections(rows: list[Row], catalogue: Catalogue) -> tuple[Section, ...]:
@@ -39,51 +32,14 @@ def compare_sections(rows: list[Row], catalogue: Catalogue) -> tuple[Section, ..
         *(_league(row, catalogue) for row in rows if row.get("league")),
         Section("Which way the neighbours move", _listing(_trends(rows, catalogue))),
         _funnels(rows, catalogue),
-        Section("Not compared, and why", _listing(_not_compared(rows, catalogue))),
+        Section("Not compared, and why", _listing(not_compared(rows, catalogue))),
     )
     return tuple(section for section in sections if section.blocks)
 
 
 def footnotes(rows: list[Row]) -> tuple[str, ...]:
     """How the neighbours' figure is made, how old comparators are, whose they are."""
-    comparators = [each for row in rows for each in row["comparators"]]
-    notes = [*_about_neighbours(comparators), *_about_age(comparators)]
-    if any(each["kind"] in ("england", "region") and each["release"] for each in comparators):
-        notes.append("England and the region are published pooled figures, not means.")
-    if any(each["origin"] == "typed" for each in comparators):
-        notes.append("Typed comparators are as the report has them, and are given no verdict.")
-    if releases := {each["release"] for each in comparators if each["release"]}:
-        notes += [f"Published values: {_together(releases)}.", ATTRIBUTION]
-    return tuple(notes)
-
-
-def _together(releases: set[str]) -> str:
-    """The releases in words, those of one publication with all their dates."""
-    dates: dict[str, list[str]] = {}
-    for title, _, date in sorted(release.partition(", updated ") for release in releases):
-        dates.setdefault(title, []).append(date)
-    return "; ".join(f"{title}, updated {', '.join(said)}" for title, said in dates.items())
-
-
-def _about_neighbours(comparators: list[Row]) -> Iterable[str]:
-    averages = [each for each in comparators if each["kind"] == "neighbours" and each["model"]]
-    for method, model in sorted({(each["method"], each["model"]) for each in averages}):
-        counts = [each["n"] for each in averages if each["method"] == method]
-        least, most = min(counts), max(counts)
-        count = f"{least}" if least == most else f"{least} to {most}"
-        of = max(each["of"] for each in averages)
-        yield f"Statistical neighbours: the {method} of {count} of {of}, list {model}."
-
-
-def _about_age(comparators: list[Row]) -> Iterable[str]:
-    """Which periods the comparators of places are of, and how far they are behind."""
-    places = [each for each in comparators if each["kind"] != "own year" and each["period"]]
-    ages = sorted(
-        {(each["period"], each["behind_words"]) for each in places if each["behind_words"]}
-    )
-    if ages:
-        said = ", ".join(f"{period} ({behind})" for period, behind in ages)
-        yield f"Comparators of other places are of {said}."
+    return (*how_compared(rows), *attribution(rows))
 
 
 def _listing(items: Iterable[str]) -> tuple[Listing, ...]:
@@ -96,7 +52,7 @@ def _gaps(rows: list[Row], catalogue: Catalogue) -> Iterable[str]:
     for row in rows:
         for comparator in row["comparators"]:
             if comparator["verdict"] == "worse" and comparator["gap_words"]:
-                yield f"{row_title(row, catalogue)}: {comparator['gap_words']}."
+                yield f"{place_title(row, catalogue)}: {comparator['gap_words']}."
                 break
 
 
@@ -107,7 +63,7 @@ def _others(rows: list[Row], catalogue: Catalogue) -> Iterable[str]:
         others = [each for each in row["comparators"] if each["kind"] == "place"]
         if others:
             said = "; ".join(_other(each, indicator) for each in others)
-            yield f"{row_title(row, catalogue)}: {said}."
+            yield f"{place_title(row, catalogue)}: {said}."
 
 
 def _other(comparator: Row, indicator: Indicator) -> str:
@@ -126,33 +82,6 @@ def _other(comparator: Row, indicator: Indicator) -> str:
     return f"{comparator['name']} {value} ({when}{gap}{word})"
 
 
-def _not_compared(rows: list[Row], catalogue: Catalogue) -> Iterable[str]:
-    """Each reason once, with the indicators it keeps from a verdict; then those without others."""
-    reasons: dict[str, list[str]] = {}
-    for row in rows:
-        for why, names in _reasons(row).items():
-            title = row_title(row, catalogue)
-            reasons.setdefault(why, []).append(f"{title}{names}")
-    for why, titles in reasons.items():
-        yield f"{', '.join(titles)}: {why}."
-    alone = [row_title(row, catalogue) for row in rows if not row["comparators"]]
-    if alone:
-        yield f"{', '.join(alone)}: nothing to compare with is held."
-
-
-def _reasons(row: Row) -> dict[str, str]:
-    """Why comparators of a row gave no verdict, and which, where it is not true of all."""
-    kinds: dict[str, set[str]] = {}
-    for comparator in row["comparators"]:
-        if why := comparator["why_not_compared"]:
-            kinds.setdefault(why, set()).add(comparator["kind"])
-    own = {"own year"}
-    return {
-        why: " (own years)" if found == own and len(kinds) > 1 else ""
-        for why, found in kinds.items()
-    }
-
-
 def _league(row: Row, catalogue: Catalogue) -> Section:
     """The neighbours and the own outturn as bars, best first, the own one marked."""
     indicator = catalogue.indicator(row["indicator"])
@@ -165,7 +94,7 @@ def _league(row: Row, catalogue: Catalogue) -> Section:
         f"{BAR * round(BAR_WIDTH * abs(member['value']) / longest)}"
         for member, value in zip(members, values, strict=True)
     )
-    return Section(f"Neighbours: {row_title(row, catalogue)}", (Preformatted(lines),))
+    return Section(f"Neighbours: {place_title(row, catalogue)}", (Preformatted(lines),))
 
 
 def _cut(name: str) -> str:
@@ -182,7 +111,7 @@ def _trends(rows: list[Row], catalogue: Catalogue) -> Iterable[str]:
                 theirs = comparator["recent_trend"].lower()
                 ours = (comparator["own_recent_trend"] or "cannot be calculated").lower()
                 yield (
-                    f"{row_title(row, catalogue)}, five years to {comparator['period']}: "
+                    f"{place_title(row, catalogue)}, five years to {comparator['period']}: "
                     f"neighbours {theirs}, {row['area']} {ours}."
                 )
 
@@ -208,7 +137,7 @@ def _funnel(row: Row, catalogue: Catalogue) -> tuple[Cell, ...]:
     indicator = catalogue.indicator(row["indicator"])
     limits = row["funnel"]
     return (
-        Cell(row_title(row, catalogue)),
+        Cell(place_title(row, catalogue)),
         Cell(_figure(row["outturn"], indicator)),
         *(
             Cell(

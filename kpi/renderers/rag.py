@@ -10,20 +10,8 @@ from kpi.domain.document import Cell, Column, Document, Listing, Section, Table,
 from kpi.domain.period import Period, long_label, parse_period, short_label
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.palette import look
-from kpi.renderers.words import MISSING, difference, outturn, relative
-
-WHY_WORDS = {
-    "no_polarity": "no judgement",
-    "conflict": "two figures",
-    "awaited": "awaited",
-    "suppressed": "suppressed",
-    "no_outturn": "no figure",
-    "partial_period": "part period",
-    "target_awaited": "target TBC",
-    "no_target": "no target",
-    "small_denominator": "too few cases",
-}
-"""Why a row is not rated, where a gap would stand."""
+from kpi.renderers.rag_figures import gap_to_target, short_target
+from kpi.renderers.words import outturn
 
 NOTED = ("conflict", "small_denominator", "partial_period")
 """Reasons that a reader needs whole."""
@@ -87,8 +75,8 @@ def _cells(
         Cell(_title(row, catalogue) + (f" [{note}]" if note else "")),
         Cell(_now(row, indicator, period)),
         Cell("conflict" if row["previous_conflict"] else _before(row, indicator)),
-        Cell(_target(row)),
-        Cell(_gap(row, indicator), "plain" if row["rag_status"] else "muted"),
+        Cell(short_target(row)),
+        Cell(gap_to_target(row, indicator), "plain" if row["rag_status"] else "muted"),
         Cell(moved, tones.get(moved, "plain")),
         Cell(row["reason"]),
     )
@@ -116,40 +104,6 @@ def _figure(value: float | None, indicator: Indicator, *, state: str) -> str:
     return outturn(
         value, outturn_type=indicator.outturn, decimals=indicator.shown_decimals, state=state
     )
-
-
-def _target(row: Row) -> str:
-    """The target in as few characters as say it; where more is better its bound goes unsaid."""
-    words: str = row["target_words"]
-    for long, short in _SHORT_TARGET:
-        words = words.replace(long, short)
-    return words or MISSING
-
-
-_SHORT_TARGET = (
-    ("at least ", ""),
-    ("at most ", "≤ "),
-    (" a month", "/month"),
-    (" a quarter", "/quarter"),
-    (" a year", "/year"),
-)
-
-
-def _gap(row: Row, indicator: Indicator) -> str:
-    if row["why_unrated"]:
-        return WHY_WORDS[row["why_unrated"]]
-    distance, target = row["distance_to_target"], row["target"]
-    if indicator.outturn == "percentage" or not target:
-        return difference(
-            distance, outturn_type=indicator.outturn, decimals=_gap_decimals(distance, indicator)
-        )
-    share = 100 * distance / abs(target)
-    return relative(share, decimals=0 if abs(share) >= 1 or not share else 1)
-
-
-def _gap_decimals(distance: float, indicator: Indicator) -> int:
-    whole = float(distance).is_integer()
-    return 0 if whole else max(indicator.shown_decimals, 1)
 
 
 def _needs_note(row: Row) -> bool:

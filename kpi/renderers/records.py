@@ -42,6 +42,7 @@ def render_json(answer: Answer, *, encoding: str = "utf-8") -> str:
     }
     if answer.internal:
         said["internal"] = True
+    said |= answer.beside
     return json_text(said, encoding=encoding)
 
 

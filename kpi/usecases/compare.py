@@ -28,6 +28,7 @@ from kpi.domain.period import Period
 from kpi.domain.scorecard import Place, figures
 from kpi.domain.standing import fields, neighbour_league, place_funnels, standings, unit_funnels
 from kpi.domain.typed import typed_faults, with_typed, without_faulty
+from kpi.store import Snapshot
 from kpi.usecases.comparators import Known, known_comparators, wanted_places
 from kpi.usecases.compare_rows import Found, compare_rows
 from kpi.usecases.project import (
@@ -51,6 +52,7 @@ def compare(
     hide_small: bool = False,
     funnel: bool = False,
     league: bool = False,
+    snapshot: Snapshot | None = None,
 ) -> Answer:
     """Where each indicator asked for stands, those that diverge first.
 
@@ -61,6 +63,7 @@ def compare(
         funnel: Whether each row gets its funnel: between units where units are asked for,
             else between authorities.
         league: Whether each row gets its league: the neighbours and itself, best first.
+        snapshot: What is held, where it has been read already.
 
     Returns:
         An answer whose rows have the fields of design.md, section 6, those of `ROWS` beside,
@@ -71,7 +74,7 @@ def compare(
     """
     choice = choice or Choice()
     catalogue = project.catalogue
-    snapshot = project.store.snapshot(as_of=choice.as_of)
+    snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
     require_observations(project, snapshot)
     indicators = chosen_indicators(catalogue, choice)
     place = chosen_place(catalogue, choice)

@@ -20,6 +20,7 @@ from kpi.domain.scorecard import (
     scorecard,
 )
 from kpi.domain.target import target_frame, typed_target_frame
+from kpi.store import Snapshot
 from kpi.usecases.project import (
     Choice,
     Project,
@@ -40,6 +41,7 @@ def rag(
     only_changed: bool = False,
     only_exceptions: bool = False,
     hide_small: bool = False,
+    snapshot: Snapshot | None = None,
 ) -> Answer:
     """The rating of each indicator asked for, with its reason.
 
@@ -49,6 +51,7 @@ def rag(
         only_changed: Only those whose status differs from that of the period before.
         only_exceptions: Only red and amber, red and worsening first.
         hide_small: Whether small numbers are suppressed, as in all that leaves the machine.
+        snapshot: What is held, where it has been read already.
 
     Returns:
         An answer whose rows have the fields of design.md, section 6, and for showing:
@@ -60,7 +63,7 @@ def rag(
     """
     choice = choice or Choice()
     catalogue = project.catalogue
-    snapshot = project.store.snapshot(as_of=choice.as_of)
+    snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
     observations = snapshot.observations
     require_observations(project, snapshot)
     indicators = chosen_indicators(catalogue, choice)

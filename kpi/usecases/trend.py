@@ -18,6 +18,7 @@ from kpi.domain.target import target_frame, typed_target_frame
 from kpi.domain.trend import Trends, trends
 from kpi.errors import RequestError
 from kpi.reference import england_referral_profile
+from kpi.store import Snapshot
 from kpi.usecases.project import (
     Choice,
     Project,
@@ -40,7 +41,13 @@ COUNTED = {
 """Words of the counts, in the order in which they are read out, and the variation each counts."""
 
 
-def trend(project: Project, choice: Choice | None = None, *, hide_small: bool = False) -> Answer:
+def trend(
+    project: Project,
+    choice: Choice | None = None,
+    *,
+    hide_small: bool = False,
+    snapshot: Snapshot | None = None,
+) -> Answer:
     """Whether the change of each indicator asked for is real.
 
     Every indicator with a value gives a row, judged at its own newest value at or before the
@@ -50,6 +57,7 @@ def trend(project: Project, choice: Choice | None = None, *, hide_small: bool = 
         project: Catalogue and store.
         choice: Which part of it; by default every indicator.
         hide_small: Whether small numbers are suppressed, as in all that leaves the machine.
+        snapshot: What is held, where it has been read already.
 
     Returns:
         An answer whose rows have the fields of design.md, section 6, `series` among them
@@ -60,7 +68,7 @@ def trend(project: Project, choice: Choice | None = None, *, hide_small: bool = 
     """
     choice = choice or Choice()
     catalogue = project.catalogue
-    snapshot = project.store.snapshot(as_of=choice.as_of)
+    snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
     require_observations(project, snapshot)
     indicators = chosen_indicators(catalogue, choice)
     place = chosen_place(catalogue, choice)

@@ -164,8 +164,8 @@ def test_a_ratios_own_limit_hides_the_numerator_that_would_give_it_back() -> Non
     assert [row["state"] for row in rows] == ["suppressed", "value", "suppressed"]
 
 
-@pytest.mark.parametrize(("cases", "is_hidden"), [(45.0, True), (90.0, False)])
-def test_a_number_that_is_a_ratio_is_small_by_its_value(cases: float, is_hidden: bool) -> None:
+@pytest.mark.parametrize(("cases", "is_hidden"), [(45.0, False), (90.0, False), (4.0, True)])
+def test_a_number_that_is_a_ratio_is_small_by_its_numerator(cases: float, is_hidden: bool) -> None:
     rows = shown(
         {"indicator": "cases", "value": cases},
         {"indicator": "workers", "value": 10.0},

@@ -1,0 +1,123 @@
+"""`kpi report`: the board's paper."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kpi.cli.answering import conclude, finish, hides_small, level
+from kpi.cli.options import CHOICE, COMMON, Asked, Format, with_options
+from kpi.cli.output import ENDINGS, chosen_format, deliver
+
+if TYPE_CHECKING:
+    from kpi.domain.paper import Paper
+
+EML = "eml"
+PAPER_ENDINGS = ENDINGS | {".eml": EML}
+PaperFormat = StrEnum("PaperFormat", [*(each.value for each in Format), EML])  # type: ignore[misc]
+"""What a paper is written as: an e-mail beside what every answer is."""
+
+WIDE = ("html", "markdown")
+"""Formats whose tables may be as wide as they need to be."""
+
+PICTURED = ("html", EML)
+"""Formats in which control charts are pictures."""
+
+OWN: dict[str, Any] = {
+    "format": Annotated[
+        PaperFormat | None,
+        typer.Option(help="What to write; auto is table on a terminal, text in a pipe."),
+    ],
+}
+
+
+@with_options(COMMON, CHOICE, OWN, endings=PAPER_ENDINGS)
+def report(
+    asked: Asked,
+    exceptions: Annotated[
+        bool, typer.Option("--exceptions", help="Two pages: red and amber only, worst first.")
+    ] = False,
+    audience: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Only the indicators that the catalogue has for this audience."
+        ),
+    ] = "",
+    to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="Whom an e-mail goes to; may be repeated."),
+    ] = None,
+    sender: Annotated[
+        str, typer.Option("--from", metavar="ADDRESS", help="Whom an e-mail is from.")
+    ] = "",
+    subject: Annotated[
+        str, typer.Option(metavar="TEXT", help="An e-mail's subject; else the paper's title.")
+    ] = "",
+) -> None:
+    """Write the board's paper: ratings, trends, comparisons and commentary, theme by theme.
+
+    \b
+    Examples:
+      kpi report                            the newest month, as text
+      kpi report -o board.html              a page with its control charts
+      kpi report --exceptions               red and amber only, and what changed
+      kpi report --audience board -o b.md   the indicators marked for the board
+      kpi report --fail-on worse            exit 1 when a rating got worse
+      kpi report --format eml --to board@example.gov.uk \\
+          --from kpi@example.gov.uk | sendmail -t
+
+    Commentary and actions are taken from commentary/2021-10.toml beside the catalogue and
+    carried forward until a later file says otherwise. --fail-on takes red, amber or worse.
+    """  # noqa: D301
+    from kpi.cli.clock import now
+    from kpi.renderers.report import report_document
+    from kpi.usecases.rag import is_failing
+    from kpi.usecases.report import ReportOptions, report
+
+    fail_on = level(asked, allowed=("red", "amber", "worse"))
+    format_ = chosen_format(asked.format or "auto", output=asked.output, endings=PAPER_ENDINGS)
+    recipients = list(to or ())
+    if format_ == EML:
+        _check_addresses(recipients, sender)
+    options = ReportOptions(
+        audience=audience,
+        exceptions=exceptions,
+        hide_small=hides_small(asked),
+        internal=asked.internal,
+    )
+    made = report(asked.project(), asked.choice(), options, today=now().date())
+    failed = is_failing(made.ratings, level=fail_on)
+    if format_ == EML:
+        deliver(_email(made.paper, recipients, sender, subject), output=asked.output)
+        conclude(asked, made.answer, failed=failed)
+        return
+    finish(
+        asked,
+        made.answer,
+        lambda _: report_document(made.paper, wide=format_ in WIDE, pictures=format_ in PICTURED),
+        failed=failed,
+    )
+
+
+def _check_addresses(recipients: list[str], sender: str) -> None:
+    """Refuses what is no address before the work, not after it."""
+    from kpi.renderers.email_headers import recipient_addresses, sender_address
+
+    sender_address(sender)
+    recipient_addresses(recipients)
+
+
+def _email(paper: Paper, recipients: list[str], sender: str, subject: str) -> bytes:
+    """The paper as a whole message, dated as its figures are: never by the clock."""
+    from kpi.renderers.email import render_email
+    from kpi.renderers.report import report_document
+
+    return render_email(
+        report_document(paper, pictures=True),
+        to=recipients,
+        sender=sender,
+        subject=subject,
+        date=paper.as_of,
+    )

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from kpi.domain.catalogue import Catalogue, Coherence
+from kpi.domain.checks.stock_and_flow import CHECK
+from tests.builders import a_catalogue, an_indicator
+from tests.domain.checks.checking import Row, found, messages, months
+
+
+def catalogue(allowance: float | None = None) -> Catalogue:
+    rule = Coherence("flow_of", ("begun", "ended"), allowance=allowance)
+    return a_catalogue(
+        an_indicator("plans", basis="snapshot", short_title="Plans", coheres=(rule,)),
+        an_indicator("begun", short_title="Begun"),
+        an_indicator("ended", short_title="Ended"),
+    )
+
+
+def flow(stocks: list[float | None], begun: float, ended: float) -> list[Row]:
+    count = len(stocks)
+    return [
+        *months(stocks, indicator="plans"),
+        *months([begun] * count, indicator="begun"),
+        *months([ended] * count, indicator="ended"),
+    ]
+
+
+CASES = [
+    pytest.param(400.0, 405.0, None, 0, id="exactly"),
+    pytest.param(400.0, 413.0, None, 0, id="8 more, where 2 per cent are 8.26"),
+    pytest.param(400.0, 414.0, None, 1, id="9 more, where 2 per cent are 8.28"),
+    pytest.param(400.0, 409.0, 1.0, 0, id="4 more, where 1 per cent is 4.09"),
+    pytest.param(400.0, 410.0, 1.0, 1, id="5 more"),
+    pytest.param(5.0, 11.0, None, 0, id="one case is never told"),
+    pytest.param(5.0, 12.0, None, 1, id="two are, of so few"),
+]
+
+
+@pytest.mark.parametrize(("last", "stock", "allowance", "count"), CASES)
+def test_a_stock_is_the_last_and_what_came_of_it(
+    last: float, stock: float, allowance: float | None, count: int
+) -> None:
+    assert len(messages(CHECK, catalogue(allowance), flow([last, stock], 40.0, 35.0))) == count
+
+
+def test_the_working_is_told() -> None:
+    (finding,) = found(CHECK, catalogue(), flow([419.0, 385.0], 40.0, 45.0))
+    assert finding["message"] == (
+        "Plans, May-21: 385, where 419 before + 40 (Begun) - 45 (Ended) is 414 (29 fewer, 7.5%)"
+    )
+    assert len(finding["related"]) == 3
+
+
+def test_over_a_gap_nothing_is_known() -> None:
+    assert messages(CHECK, catalogue(), flow([400.0, None, 900.0], 40.0, 35.0)) == []
+
+
+def test_years_follow_each_other_too() -> None:
+    rows = [
+        {"indicator": name, "period": period, "value": value}
+        for period in ("2019/20", "2020/21")
+        for name, value in (("plans", 400.0), ("begun", 500.0), ("ended", 300.0))
+    ]
+    (said,) = messages(CHECK, catalogue(), rows)
+    assert said.startswith("Plans, 2020/21: 400, where 400 before + 500 (Begun) - 300 (Ended)")

@@ -1,0 +1,293 @@
+"""Tables of small numbers, attacked by solving what their rows and columns come to.
+
+Parts by units with all totals. The attacker knows what is shown, that rows and columns add
+up and that nobody is counted less than zero times. In every run: all tables of two by two,
+and a sample of each other size. `KPI_TABLES=all pytest tests/domain/test_suppression_tables.py`
+tries every table up to three by three with cells from 0 to 9, but for the order of its rows
+and of its columns; that takes some hours.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import polars as pl
+import pytest
+
+from kpi.domain.catalogue import Catalogue, Coherence
+from kpi.domain.suppression import with_suppression
+from tests.builders import a_catalogue, an_indicator
+
+Table = tuple[tuple[int, ...], ...]
+"""Cases by unit and part, without totals."""
+Cell = tuple[str, int]
+"""A unit, empty for the whole authority, and a part, the last for all."""
+Arc = tuple[object, object, int, Cell]
+"""What a hidden cell joins: where its cases come from, where they go to, and how many."""
+
+LIMIT = 6
+ENOUGH = 2 * LIMIT
+SIZES = [(rows, columns) for rows in (1, 2, 3) for columns in (1, 2, 3) if rows * columns > 1]
+DIGITS = range(10)
+MIXED = (0, 0, 1, 3, 20, 30, 40, 55, 70)
+SAMPLE = 400
+AT_ONCE = 50_000
+
+
+# --- Hiding ---------------------------------------------------------------------------------
+
+
+def catalogue_of(columns: int, *, whole: float = LIMIT) -> Catalogue:
+    parts = [f"p{column}" for column in range(columns)]
+    rule = Coherence("parts_of", with_=tuple(parts), total=f"p{columns}")
+    return a_catalogue(
+        *(an_indicator(part, suppress_below=LIMIT, coheres=(rule,)) for part in parts),
+        an_indicator(f"p{columns}", suppress_below=whole),
+    )
+
+
+def with_totals(table: Table) -> dict[str, list[int]]:
+    """The rows by unit; the whole authority last."""
+    rows = {f"u{number}": [*row, sum(row)] for number, row in enumerate(table)}
+    return rows | {"": [sum(column) for column in zip(*rows.values(), strict=True)]}
+
+
+def hidden_in(
+    tables: Sequence[dict[str, list[int]]], *, whole: float = LIMIT
+) -> list[dict[Cell, bool]]:
+    """Whether each cell of each table is hidden; every table is an area of its own."""
+    cells = [
+        (f"{number:09}", unit, f"p{column}", float(value))
+        for number, table in enumerate(tables)
+        for unit, row in table.items()
+        for column, value in enumerate(row)
+    ]
+    frame = pl.DataFrame(
+        cells, schema=["area", "unit", "indicator", "value"], orient="row"
+    ).with_columns(
+        period=pl.lit("2021-10"),
+        period_start=pl.lit(date(2021, 10, 1)),
+        period_end=pl.lit(date(2021, 10, 31)),
+        period_months=pl.lit(1, dtype=pl.Int8),
+        numerator=pl.lit(None, dtype=pl.Float64),
+        denominator=pl.lit(None, dtype=pl.Float64),
+        state=pl.lit("value"),
+        conflict=pl.lit(value=False),
+        raw=pl.lit(""),
+        said=pl.concat_list(pl.struct("value")),
+    )
+    columns = len(next(iter(tables[0].values()))) - 1
+    catalogue = catalogue_of(columns, whole=whole)
+    found = with_suppression(frame.lazy(), catalogue).collect()["value"].is_null().to_list()
+    hidden = iter(found)
+    return [
+        {(unit, column): next(hidden) for unit, row in table.items() for column in range(len(row))}
+        for table in tables
+    ]
+
+
+# --- Attacking ------------------------------------------------------------------------------
+
+
+def arcs(table: dict[str, list[int]], hidden: dict[Cell, bool]) -> list[Arc]:
+    """Hidden cells as arcs between the sums they are in, so that each sum is a node in balance.
+
+    A part flows from the sum of its unit's parts into that of its unit's siblings; a whole
+    of parts the other way round; a figure of a unit with units below it from their sum.
+    The authority's own parts need no sum: those below say the same.
+    """
+    above = {unit: unit.rpartition("/")[0] for unit in table if unit}
+    last = len(table[""]) - 1
+    found: list[Arc] = []
+    for (unit, column), is_hidden in hidden.items():
+        within = (unit, column) if unit in above.values() else unit
+        beside = (above[unit], column) if unit else None
+        ends = (within, beside) if column < last else (beside, within)
+        if is_hidden:
+            found.append((*ends, table[unit][column], (unit, column)))
+    return found
+
+
+def ranges(table: dict[str, list[int]], hidden: dict[Cell, bool]) -> dict[Cell, tuple[int, int]]:
+    """The least and the most that each hidden cell can be; what is more than enough is cut."""
+    found = {}
+    joined = arcs(table, hidden)
+    for place, (start, end, value, cell) in enumerate(joined):
+        others = [*joined[:place], *joined[place + 1 :]]
+        more = pushed(others, end, start, most=ENOUGH)
+        fewer = pushed(others, start, end, most=value)
+        found[cell] = (value - fewer, value + more)
+    return found
+
+
+def pushed(joined: Sequence[Arc], start: object, end: object, *, most: int) -> int:
+    """How many cases can be sent from one node to another, cells rising or falling on the way."""
+    flow = [0] * len(joined)
+    ways: dict[object, list[tuple[object, int, int]]] = {}
+    for number, (one, other, _, _) in enumerate(joined):
+        ways.setdefault(one, []).append((other, number, 1))
+        ways.setdefault(other, []).append((one, number, -1))
+    sent = 0
+    while sent < most:
+        came: dict[object, tuple[object, int, int] | None] = {start: None}
+        queue = [start]
+        for node in queue:
+            for other, number, way in ways.get(node, ()):
+                if other not in came and (way > 0 or joined[number][2] + flow[number] > 0):
+                    came[other] = (node, number, way)
+                    queue.append(other)
+        path, node = [], end
+        if end not in came:
+            break
+        while step := came[node]:
+            path.append(step)
+            node = step[0]
+        falling = [joined[number][2] + flow[number] for _, number, way in path if way < 0]
+        count = min([most - sent, *falling])
+        for _, number, way in path:
+            flow[number] += way * count
+        sent += count
+    return sent
+
+
+def given_away(
+    table: dict[str, list[int]], hidden: dict[Cell, bool]
+) -> dict[Cell, tuple[int, int]]:
+    """The hidden cells that can be one number only, or that can only be small."""
+    return {
+        cell: (least, most)
+        for cell, (least, most) in ranges(table, hidden).items()
+        if least == most or (least >= 1 and most < LIMIT)
+    }
+
+
+def attack(tables: Sequence[dict[str, list[int]]], *, whole: float = LIMIT) -> None:
+    for table, hidden in zip(tables, hidden_in(tables, whole=whole), strict=True):
+        assert given_away(table, hidden) == {}, (table, hidden)
+        assert all(
+            hidden[unit, column] or not 0 < value < (LIMIT if column < len(row) - 1 else whole)
+            for unit, row in table.items()
+            for column, value in enumerate(row)
+        )
+
+
+def drawn(rows: int, columns: int, values: Sequence[int], *, seed: str) -> Iterator[Table]:
+    chance = random.Random(f"{rows} {columns} {seed}")
+    while True:
+        yield tuple(tuple(chance.choices(values, k=columns)) for _ in range(rows))
+
+
+def test_the_attack_finds_what_trying_all_numbers_finds() -> None:
+    for table in itertools.islice(drawn(2, 2, range(4), seed="attack"), 60):
+        chance = random.Random(repr(table))
+        full = with_totals(table)
+        # Totals stay shown, so that there is an end to what has to be tried.
+        hidden = {
+            (unit, column): bool(unit) and column < 2 and chance.random() < 0.8
+            for unit, row in full.items()
+            for column in range(len(row))
+        }
+        assert ranges(full, hidden) == tried(full, hidden)
+
+
+def tried(table: dict[str, list[int]], hidden: dict[Cell, bool]) -> dict[Cell, tuple[int, int]]:
+    """The least and the most of each hidden cell of two by two, over all tables that fit."""
+    cells = [cell for cell, is_hidden in hidden.items() if is_hidden]
+    fitting = []
+    for guess in itertools.product(range(8), repeat=len(cells)):
+        said = dict(zip(cells, guess, strict=True))
+        rows = [tuple(said.get((unit, c), table[unit][c]) for c in (0, 1)) for unit in ("u0", "u1")]
+        whole = with_totals(tuple(rows))
+        if all(hidden[unit, c] or whole[unit][c] == table[unit][c] for unit, c in hidden):
+            fitting.append(said)
+    return {
+        cell: (min(said[cell] for said in fitting), max(said[cell] for said in fitting))
+        for cell in cells
+    }
+
+
+def test_the_attack_gets_at_a_lone_cell_and_at_one_between_two_blocks() -> None:
+    lone = with_totals(((3, 20), (30, 40)))
+    hidden = {cell: cell == ("u0", 0) for cell in hidden_in([lone])[0]}
+    assert given_away(lone, hidden) == {("u0", 0): (3, 3)}
+    # Two hidden cells or none in each row and column, and yet one can be had.
+    blocks = with_totals(((9, 9, 3, 9), (9, 9, 9, 9), (9, 9, 9, 9), (9, 9, 9, 9)))
+    gone = {(f"u{row}", column) for row in (0, 1) for column in (0, 1)}
+    gone |= {(f"u{row}", column) for row in (2, 3) for column in (2, 3)} | {("u0", 2)}
+    hidden = {(unit, column): (unit, column) in gone for unit in blocks for column in range(5)}
+    assert given_away(blocks, hidden) == {("u0", 2): (3, 3)}
+
+
+@pytest.mark.parametrize("whole", [LIMIT, 0])
+def test_no_table_of_two_by_two_gives_a_hidden_cell_away(whole: float) -> None:
+    tables = [((a, b), (c, d)) for a, b, c, d in itertools.product(DIGITS, repeat=4)]
+    attack([with_totals(table) for table in tables], whole=whole)
+
+
+@pytest.mark.parametrize("whole", [LIMIT, 0])
+@pytest.mark.parametrize("values", [DIGITS, MIXED])
+@pytest.mark.parametrize(("rows", "columns"), [*SIZES, (6, 4), (12, 3)])
+def test_no_sampled_table_gives_a_hidden_cell_away(
+    rows: int, columns: int, values: Sequence[int], whole: float
+) -> None:
+    tables = itertools.islice(drawn(rows, columns, values, seed="sample"), SAMPLE)
+    attack([with_totals(table) for table in tables], whole=whole)
+
+
+@pytest.mark.parametrize("values", [DIGITS, MIXED])
+@pytest.mark.parametrize(
+    ("teams", "columns"), [((2, 2), 2), ((3, 2), 3), ((2, 2, 2), 2), ((4, 3, 3), 3)]
+)
+def test_no_sampled_table_of_services_and_teams_gives_a_hidden_cell_away(
+    teams: tuple[int, ...], columns: int, values: Sequence[int]
+) -> None:
+    drawn_rows = drawn(sum(teams), columns, values, seed="nested")
+    attack([nested(table, teams) for table in itertools.islice(drawn_rows, SAMPLE)])
+
+
+def nested(table: Table, teams: tuple[int, ...]) -> dict[str, list[int]]:
+    """The rows as teams of services of so many teams."""
+    rows, found = iter(table), dict[str, list[int]]()
+    for number, count in enumerate(teams):
+        below = with_totals(tuple(next(rows) for _ in range(count)))
+        found |= {f"s{number}" + (f"/{unit}" if unit else ""): row for unit, row in below.items()}
+    services = [row for unit, row in found.items() if "/" not in unit]
+    return found | {"": [sum(column) for column in zip(*services, strict=True)]}
+
+
+@pytest.mark.skipif(os.environ.get("KPI_TABLES") != "all", reason="takes hours: KPI_TABLES=all")
+@pytest.mark.parametrize(("rows", "columns"), SIZES)
+def test_no_table_at_all_gives_a_hidden_cell_away(rows: int, columns: int) -> None:
+    tables = every_table(rows, columns)
+    while some := [with_totals(table) for table in itertools.islice(tables, AT_ONCE)]:
+        attack(some)
+
+
+def every_table(rows: int, columns: int) -> Iterator[Table]:
+    """Every table of digits, once for all orders of its rows and of its columns."""
+    lines = list(itertools.product(DIGITS, repeat=columns))
+    places = {line: place for place, line in enumerate(lines)}
+    orders = [
+        [places[tuple(line[column] for column in order)] for line in lines]
+        for order in itertools.permutations(range(columns))
+    ]
+    for table in itertools.combinations_with_replacement(range(len(lines)), rows):
+        if all(tuple(sorted(order[place] for place in table)) >= table for order in orders):
+            yield tuple(lines[place] for place in table)
+
+
+def test_every_table_is_tried_once() -> None:
+    found = list(every_table(2, 2))
+    both = {
+        frozenset(
+            tuple(tuple(table[r][c] for c in columns) for r in rows)
+            for rows in ((0, 1), (1, 0))
+            for columns in ((0, 1), (1, 0))
+        )
+        for table in itertools.product(itertools.product(DIGITS, repeat=2), repeat=2)
+    }
+    assert len(found) == len(set(found)) == len(both)
