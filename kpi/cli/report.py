@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from kpi.domain.paper import Paper
 
 EML = "eml"
-PAPER_ENDINGS = ENDINGS | {".eml": EML}
-PaperFormat = StrEnum("PaperFormat", [*(each.value for each in Format), EML])  # type: ignore[misc]
-"""What a paper is written as: an e-mail beside what every answer is."""
+XLSX = "xlsx"
+PAPER_ENDINGS = ENDINGS | {".eml": EML, ".xlsx": XLSX}
+PaperFormat = StrEnum(  # type: ignore[misc]
+    "PaperFormat", [*(each.value for each in Format), EML, XLSX]
+)
+"""What a paper is written as: an e-mail and a workbook beside what every answer is."""
 
 WIDE = ("html", "markdown")
 """Formats whose tables may be as wide as they need to be."""
@@ -89,8 +92,13 @@ def report(
     )
     made = report(asked.project(), asked.choice(), options, today=now().date())
     failed = is_failing(made.ratings, level=fail_on)
-    if format_ == EML:
-        deliver(_email(made.paper, recipients, sender, subject), output=asked.output)
+    if format_ in (EML, XLSX):
+        content = (
+            _email(made.paper, recipients, sender, subject)
+            if format_ == EML
+            else _workbook(made.paper)
+        )
+        deliver(content, output=asked.output)
         conclude(asked, made.answer, failed=failed)
         return
     finish(
@@ -107,6 +115,12 @@ def _check_addresses(recipients: list[str], sender: str) -> None:
 
     sender_address(sender)
     recipient_addresses(recipients)
+
+
+def _workbook(paper: Paper) -> bytes:
+    from kpi.renderers.workbook import render_workbook
+
+    return render_workbook(paper)
 
 
 def _email(paper: Paper, recipients: list[str], sender: str, subject: str) -> bytes:

@@ -47,6 +47,27 @@ def not_yet_stored(read: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
     return read.join(stored.select(same).unique(), on=same, how="anti", nulls_equal=True)
 
 
+def with_known_unchanged(
+    changes: pl.DataFrame, stored: pl.DataFrame, *, restate: bool
+) -> pl.DataFrame:
+    """The same rows; those that are stored of this source already change nothing.
+
+    Args:
+        changes: Columns of `with_change`.
+        stored: What is stored of the same bytes, nothing that was taken back.
+        restate: Whether a stored figure that is no longer held is to count again.
+    """
+    same = [*CELL, *PLACE_OF_CELL]
+    known = stored.select(same).unique().with_columns(is_known=pl.lit(value=True))
+    counts_again = pl.lit(restate) & (pl.col("change") == "restated")
+    changes_nothing = pl.col("is_known") & pl.col("change").is_not_null() & ~counts_again
+    return (
+        changes.join(known, on=same, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(change=pl.when(changes_nothing).then(pl.lit("unchanged")).otherwise("change"))
+        .drop("is_known")
+    )
+
+
 def with_change(
     read: pl.DataFrame, observations: pl.LazyFrame, *, report_end: date | None, restate: bool
 ) -> pl.DataFrame:

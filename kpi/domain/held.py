@@ -51,8 +51,8 @@ def with_held(observations: pl.LazyFrame) -> pl.LazyFrame:
         The key, `value` (null in a conflict), the columns of the first cell that says
         it, and `typed_per` (the period that a typed target's words speak of), `conflict`
         (Boolean), `said` (list of struct `value`, `address`, `theme`, `sheet`: every cell
-        of the newest batch, in the source's order), `related` (list of their addresses
-        but the first).
+        of the newest batch, in the source's order), `related` (list of their
+        addresses, where there are several).
     """
     return (
         observations.pipe(_newest_batch)
@@ -70,7 +70,7 @@ def with_held(observations: pl.LazyFrame) -> pl.LazyFrame:
                 theme="source_theme",
                 sheet="source_sheet",
             ),
-            related=address_expr().slice(1),
+            related=address_expr().filter(pl.len() > 1),
         )
         .with_columns(
             pl.when(~pl.col("conflict")).then(pl.col(name)).alias(name)

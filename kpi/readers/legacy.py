@@ -34,7 +34,7 @@ from kpi.readers.legacy_records import (
     heads,
     substream,
 )
-from kpi.readers.legacy_sheet import LegacySheetReader, check_amount
+from kpi.readers.legacy_sheet import LegacySheetReader, count_cells
 from kpi.readers.preflight import MAX_CELLS, damaged, locked, too_many_cells
 from kpi.readers.sheets import (
     MAX_SHEETS,
@@ -156,10 +156,12 @@ def read_legacy(content: bytes, *, file: str, sha256: str) -> Grid:
 
 
 def _grid(stream: bytes, *, file: str, sha256: str) -> Grid:
-    check_amount(stream, file=file)
     workbook = _read_workbook(stream, file=file)
     formats = workbook.formats()
     ends = _ends(workbook.sheets, stream=stream, file=file)
+    counts = (count_cells(stream, begin=at, end=end, file=file) for at, end in ends.items())
+    if sum(counts) > MAX_CELLS:
+        raise too_many_cells(file)
     sheets: list[Sheet] = []
     for each in workbook.sheets:
         reader = LegacySheetReader(

@@ -17,6 +17,9 @@ from kpi.readers.sheets import RAISED
 BEGIN, END, CONTINUE = 0x0809, 0x000A, 0x003C
 USUAL_ENCODING = "cp1252"
 
+MAX_RECORDS = 3_000_000
+"""Most records of a sheet: what the most cells need, formatted empty ones included."""
+
 _HEAD = struct.Struct("<HH")
 _LENGTH = struct.Struct("<H")
 _LONG = struct.Struct("<I")
@@ -31,12 +34,14 @@ def heads(stream: bytes, *, begin: int, end: int) -> Iterator[tuple[int, int, in
     """Each record's kind, place and size.
 
     Raises:
-        ValueError: A record reaches beyond the end.
+        ValueError: A record reaches beyond the end, or there are more than `MAX_RECORDS`.
     """
+    room = MAX_RECORDS
     while begin + _HEAD.size <= end:
         kind, size = _HEAD.unpack_from(stream, begin)
         begin += _HEAD.size
-        if begin + size > end:
+        room -= 1
+        if begin + size > end or room < 0:
             raise ValueError(begin)
         yield kind, begin, size
         begin += size

@@ -9,6 +9,7 @@ Source: [MS-XLS], Excel Binary File Format, section 2.4.
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from kpi.readers.grid import GridCell, Merge, Sheet, cell_name
@@ -31,9 +32,6 @@ from kpi.readers.sheets import (
     finished_sheet,
     too_many_merges,
 )
-
-MAX_RECORDS = 3_000_000
-"""Most records in a workbook: what the most cells need, formatted empty ones included."""
 
 _FORMULA, _STRING, _MERGES = 0x0006, 0x0207, 0x00E5
 _LABEL, _LABEL_RICH, _LABEL_SHARED = 0x0204, 0x00D6, 0x00FD
@@ -59,21 +57,23 @@ _ERRORS = {
 }
 
 
-def check_amount(stream: bytes, *, file: str) -> None:
-    """Refuses a workbook of more records or cells than the limits allow, before any is read.
+def count_cells(stream: bytes, *, begin: int, end: int, file: str) -> int:
+    """How many cells a sheet's records hold, told before any is read.
 
     Raises:
-        SourceError: It holds more.
-        ValueError: A record reaches beyond the end.
+        SourceError: They are more than the limit.
     """
     cells = 0
-    for number, (kind, _, size) in enumerate(heads(stream, begin=0, end=len(stream))):
-        if kind == _MULTIPLE_RK:
-            cells += (size - 6) // 6
-        elif kind in _CELLS:
-            cells += 1
-        if cells > MAX_CELLS or number > MAX_RECORDS:
-            raise too_many_cells(file)
+    # What follows a sheet's end may be anything; what comes before, reading it will tell.
+    with suppress(ValueError):
+        for kind, _, size in heads(stream, begin=begin, end=end):
+            if kind == _MULTIPLE_RK:
+                cells += (size - 6) // 6
+            elif kind in _CELLS:
+                cells += 1
+            if cells > MAX_CELLS:
+                raise too_many_cells(file)
+    return cells
 
 
 @dataclass(slots=True)
@@ -100,18 +100,21 @@ class LegacySheetReader:
         if kind == _MULTIPLE_RK:
             self._take_multiple(bodies[0])
         elif kind in _CELLS:
+            self._stop_waiting()
             row, column, style = _CELL.unpack_from(bodies[0])
             form = self._format(style)
             self._keep(row, column, self._cell(kind, bodies, form=form, at=(row, column)))
         elif kind == _STRING and self._waiting:
             row, column, form = self._waiting
             self._waiting = None
-            self._keep(row, column, self._text_cell(self._text(bodies, at=0), form=form))
+            text = TextReader(bodies, at=0, lettering=self.lettering)
+            self._keep(row, column, _text_cell(text.long_text(), form=form))
         elif kind == _MERGES:
             self._take_merges(bodies[0])
 
     def sheet(self, name: str, *, hidden: bool) -> Sheet:
         """The sheet as read, its cells in order, without those that a merge covers."""
+        self._stop_waiting()
         merges = tuple(self._merges)
         return finished_sheet(name, rows=self._rows, merges=merges, hidden=hidden, where=self.where)
 
@@ -125,20 +128,19 @@ class LegacySheetReader:
             return _number_cell(_unpacked(int.from_bytes(body[6:10], "little")), form=form)
         if kind == _LABEL_SHARED:
             place = int.from_bytes(body[6:10], "little")
-            return self._text_cell(self.strings[place], form=form)
+            return _text_cell(self.strings[place], form=form)
         if kind == _FORMULA:
             return self._formula_cell(body, form=form, at=at)
         if kind == _BOOLEAN_OR_ERROR:
             return _boolean_or_error(body[6], is_error=bool(body[7]), form=form)
         text = TextReader(bodies, at=6, lettering=self.lettering)
         said = text.dressed_text() if kind == _LABEL_RICH else text.long_text()
-        return self._text_cell(said, form=form)
+        return _text_cell(said, form=form)
 
     def _formula_cell(
         self, body: bytes, *, form: CellFormat, at: tuple[int, int]
     ) -> GridCell | None:
         result, flags = body[6:14], int.from_bytes(body[14:16], "little")
-        self._waiting = None
         if result[6:] != _NOT_A_NUMBER:
             (number,) = _FLOAT.unpack(result)
             # Programs that cannot calculate store 0, and ask for the calculation on opening.
@@ -182,12 +184,16 @@ class LegacySheetReader:
     def _format(self, style: int) -> CellFormat:
         return self.formats[style] if style < len(self.formats) else GENERAL
 
-    def _text(self, bodies: list[bytes], *, at: int) -> str:
-        return TextReader(bodies, at=at, lettering=self.lettering).long_text()
+    def _stop_waiting(self) -> None:
+        """Gives up on the text that a formula's result was announced to be."""
+        if self._waiting:
+            row, column, form = self._waiting
+            self._waiting = None
+            self._keep(row, column, GridCell(None, form.code, NO_RESULT))
 
-    @staticmethod
-    def _text_cell(said: str, *, form: CellFormat) -> GridCell | None:
-        return GridCell(said, form.code) if said.strip() else None
+
+def _text_cell(said: str, *, form: CellFormat) -> GridCell | None:
+    return GridCell(said, form.code) if said.strip() else None
 
 
 def _unpacked(packed: int) -> float:

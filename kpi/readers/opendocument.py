@@ -210,8 +210,7 @@ class _ContentReader:
         self._repeated_rows += table.row_repeats - 1
         if self._repeated_rows > MAX_REPEATED_ROWS:
             raise _too_many_repeats(f"{table.where}!{cell_name(first, next(iter(cells)))}")
-        # Rows that repeat share their cells; nobody changes them.
-        table.rows.update(dict.fromkeys(range(first, table.row + 1), cells))
+        table.rows.update((row, dict(cells)) for row in range(first, table.row + 1))
 
     def _end_table(self, table: _Table) -> None:
         self._table = None

@@ -120,11 +120,12 @@ def _rating(row: Row, indicator: Indicator) -> Iterator[Block]:
         state=row["state"] or "",
     )
     source = row["source"]
+    place = address(source["file"], source["sheet"], source["cell"]) if source else ""
     yield Paragraph(shown, label="Figure")
-    if source:
-        yield Paragraph(address(source["file"], source["sheet"], source["cell"]), label="Source")
-    if row["related"]:
-        yield Paragraph(", ".join(row["related"]), label="Other cells")
+    if place:
+        yield Paragraph(place, label="Source")
+    if others := _others(row["related"], place):
+        yield Paragraph(others, label="Other cells")
     if row["target_words"]:
         yield Paragraph(row["target_words"], label="Target")
         unit = "%" if indicator.tolerance_kind == "percent" else " points"
@@ -160,5 +161,10 @@ def _figure(each: Row, indicator: Indicator) -> tuple[Cell, ...]:
         Cell(each["period"] or "year not stated"),
         Cell("two figures" if each["conflict"] else shown),
         Cell(each["address"] or ""),
-        Cell(", ".join(each["related"])),
+        Cell(_others(each["related"], each["address"])),
     )
+
+
+def _others(cells: list[str] | None, place: str | None) -> str:
+    """The addresses of a figure's cells but the one already named."""
+    return ", ".join(each for each in cells or () if each != place)

@@ -76,7 +76,8 @@ def cover(paper: Paper, document: Document) -> Sheet:
             "rounded in show only; colours repeat words."
         )
     )
-    if any(paper.indicator(row).owner for row in paper.rows.iter_rows(named=True)):
+    owned = any(paper.indicator(row).owner for row in paper.rows.iter_rows(named=True))
+    if owned and paper.definitions:
         lines.append(SheetCell("Contact", is_heading=True))
         lines.append(
             SheetCell(
@@ -121,7 +122,7 @@ def ratings(paper: Paper) -> Sheet:
     return _with_table(
         RATINGS,
         f"Ratings, {long_label(paper.period)}",
-        "Every indicator's rating, why, and what stands out.",
+        "Each indicator's rating, why, and what stands out.",
         columns,
         text_rows(_rating(row, paper) for row in rows),
     )

@@ -62,7 +62,11 @@ def correct(
     if not why.strip():
         raise RequestError("a correction needs its reason", hint='add --why "…"')
     place = chosen_place(project.catalogue, choice or Choice())
-    row = _row(indicator, period, reading, area=place.area or "", unit=place.unit or "")
+    if place.area is None or place.unit is None:
+        raise RequestError(
+            "a correction is of one figure", hint="name one area: --area England, not all"
+        )
+    row = _row(indicator, period, reading, area=place.area, unit=place.unit)
     return _keep(project, row, why=why, now=now, hide_small=hide_small)
 
 

@@ -12,7 +12,14 @@ from typing import Any
 import polars as pl
 
 from kpi.domain.answer import Answer, Level, Message
-from kpi.domain.changes import conflicts, not_yet_stored, preferred, report_end, with_change
+from kpi.domain.changes import (
+    conflicts,
+    not_yet_stored,
+    preferred,
+    report_end,
+    with_change,
+    with_known_unchanged,
+)
 from kpi.domain.observation import KEY, READ, address_expr
 from kpi.domain.suppressed_changes import hidden_keys
 from kpi.errors import InputError, RequestError
@@ -261,6 +268,8 @@ def _judge(
         report_end=report_end(read, authority=project.catalogue.authority),
         restate=options.restate,
     )
+    stored = observations.filter(pl.col("batch") == reading.sha256).collect()
+    rows = with_known_unchanged(rows, stored, restate=options.restate)
     after = with_batch(observations, rows)
     restated, hidden = told(
         rows.filter(pl.col("change") == "restated").pipe(_changes),

@@ -143,7 +143,7 @@ def newest_period(catalogue: Catalogue, observations: pl.LazyFrame) -> Period:
     )
     for is_wanted in (pl.col("period_months") == 1, pl.lit(True)):
         before = pl.lit(True)
-        while (newest := _newest(own, is_figure & is_wanted & before)) is not None:
+        while (newest := _newest(catalogue, own, is_figure & is_wanted & before)) is not None:
             period, holds_a_value = newest
             if holds_a_value:
                 return period
@@ -171,7 +171,9 @@ def in_words(period: Period) -> str:
     return long_label(period)
 
 
-def _newest(own: pl.LazyFrame, is_figure: pl.Expr) -> tuple[Period, bool] | None:
+def _newest(
+    catalogue: Catalogue, own: pl.LazyFrame, is_figure: pl.Expr
+) -> tuple[Period, bool] | None:
     """The newest period of these rows with a figure, and whether that figure still counts."""
     is_newest = pl.col("period_end") == pl.col("period_end").filter(is_figure).max()
     rows = own.filter(is_newest).collect()
@@ -180,7 +182,9 @@ def _newest(own: pl.LazyFrame, is_figure: pl.Expr) -> tuple[Period, bool] | None
         return None
     months = figures["period_months"][0]
     held = rows.lazy().filter(pl.col("period_months") == months).pipe(with_held).collect()
-    period = Period(figures["period_start"][0], months)
+    indicator = catalogue.by_id.get(figures["indicator"][0])
+    year = indicator.year if indicator else catalogue.default_year
+    period = Period(figures["period_start"][0], months, year if months > 1 else "calendar")
     return period, bool((held["state"] == "value").any())
 
 

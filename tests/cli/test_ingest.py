@@ -109,6 +109,29 @@ def test_the_same_bytes_under_any_name_are_nothing_new(kpi: Kpi, project: Path) 
     assert {path: path.read_bytes() for path in (project / ".kpi").rglob("*.parquet")} == before
 
 
+def test_the_same_bytes_after_a_correction_claim_no_restatement(kpi: Kpi) -> None:
+    kpi("ingest", OCTOBER)
+    kpi("correct", "contacts", "2021-08", "1900", "--why", "late entries")
+    said = row(kpi, OCTOBER)
+    assert (said["restated"], said["restatements"]) == (0, [])
+    assert said["unchanged"] == said["observations"]
+
+
+def test_a_correction_is_of_one_area(kpi: Kpi) -> None:
+    kpi("ingest", OCTOBER)
+    ran = kpi("correct", "contacts", "2021-08", "1", "--why", "x", "--area", "all")
+    assert ran.code == 2
+
+
+def test_a_store_of_years_alone_is_judged_at_its_newest_year(kpi: Kpi, project: Path) -> None:
+    (project / "years.csv").write_text(
+        "indicator,period,value\ncla,2019/20,486\ncla,2020/21,495\n", encoding="utf-8"
+    )
+    kpi("ingest", "years.csv")
+    said = json.loads(kpi("rag", "cla", "--format", "json").out)
+    assert (said["period"], said["rows"][0]["period"]) == ("2020/21", "2020/21")
+
+
 def test_as_of_between_two_reports_gives_the_first_ones_answer(kpi: Kpi, clock: Clock) -> None:
     clock("2021-10-08T09:00")
     kpi("ingest", SEPTEMBER)

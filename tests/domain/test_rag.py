@@ -318,7 +318,7 @@ def test_equal_figures_merge_with_both_addresses() -> None:
     )
     assert frame["value"].to_list() == [530.0]
     assert frame["source_cell"].to_list() == ["B2"]
-    assert frame["related"].to_list() == [["report-1.csv!B3"]]
+    assert frame["related"].to_list() == [["report-1.csv!B2", "report-1.csv!B3"]]
 
 
 def test_a_state_never_conflicts_with_a_value() -> None:

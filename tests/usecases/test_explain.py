@@ -81,7 +81,10 @@ def test_cells_that_repeat_a_figure_and_those_that_contradict_it(kept: Project) 
         next(each for each in row["series"] if each["period"] == period)
         for period in ("2021-08", "2021-09")
     )
-    assert august["related"] == [f"{OCTOBER.name}:Corporate Parenting!G7"]
+    assert august["related"] == [
+        f"{OCTOBER.name}:Right Service!H9",
+        f"{OCTOBER.name}:Corporate Parenting!G7",
+    ]
     assert (september["conflict"], september["outturn"]) == (True, None)
 
 

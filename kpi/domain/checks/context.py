@@ -87,8 +87,7 @@ class Context:
         future: Outturn rows that count, of periods that begin after today.
         cells: Every cell of the newest source of each figure, targets included.
         held: The figures that count, one row a key: `conflict`, `said` (all cells that say
-            it, where there are several; else null), `related` (their addresses but the
-            first).
+            it, where there are several; else null), `related` (their addresses).
         targets: The typed targets that count, likewise, with `typed_per`.
         typed: The comparators typed beside own months (`typed_rows.typed_cells`).
         kinds: Which of the cells that only some checks look at there are.

@@ -53,6 +53,10 @@ LEAST_SHARE = 0.2
 LEAST_POINTS = 10.0
 """Nor, of percentages, smaller than so many percentage points."""
 
+USUAL_POINTS = 5.0
+"""The usual step of a percentage is taken to be so many points at least. Of eight cases one
+more or less is 12 points, and a run of 100% has no steps at all."""
+
 CHANCE = 5.0
 """Nor, of counts, within so many square roots of the larger, which chance alone can make."""
 
@@ -106,6 +110,7 @@ def _spikes(months: pl.LazyFrame, context: Context) -> pl.LazyFrame:
     )
     in_month, to_date = (context.ids(basis=basis) for basis in ("in-month", "year-to-date"))
     is_flow = pl.col("indicator").is_in(in_month)
+    is_share = pl.col("indicator").is_in(context.ids(outturn="percentage"))
     return (
         _each_figure(beside.filter(pl.col("around").is_not_null()))
         .filter(~pl.col("indicator").is_in(to_date))
@@ -115,9 +120,13 @@ def _spikes(months: pl.LazyFrame, context: Context) -> pl.LazyFrame:
         )
         .filter(_is_large(context) & (apart <= AGREEMENT * pl.col("size")))
         .join(series_steps(months), on=SERIES)
-        .with_columns(usual_count=usual_count, usual=usual_sum / usual_count)
+        .with_columns(
+            usual_count=usual_count,
+            usual=usual_sum / usual_count,
+            usual_points=pl.when(is_share).then(USUAL_POINTS).otherwise(0.0),
+        )
         .filter((pl.col("points") >= SPIKE_POINTS) & (pl.col("usual_count") >= LEAST_STEPS))
-        .filter(pl.col("size") > SPIKE_STEPS * pl.col("usual"))
+        .filter(pl.col("size") > SPIKE_STEPS * pl.max_horizontal("usual", "usual_points"))
         .pipe(_with_likely)
         # A campaign fills one month and not the next; a stock cannot come and go like that.
         .filter(~is_flow | pl.col("likely").is_not_null() | pl.col("conflict"))

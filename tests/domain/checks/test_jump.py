@@ -43,10 +43,18 @@ def test_a_spike_of_counts_is_beyond_chance(middle: float, count: int) -> None:
     assert len(messages(CHECK, CLA, months(figures, indicator="cla"))) == count
 
 
-@pytest.mark.parametrize(("middle", "count"), [(40.0, 1), (40.1, 0)])
-def test_a_spike_of_shares_has_ten_points(middle: float, count: int) -> None:
-    figures = [50.0, 50.0, middle, 50.0, 50.0, 50.0, 50.0]
+@pytest.mark.parametrize(("middle", "count"), [(60.0, 1), (68.0, 0), (75.0, 0)])
+def test_a_spike_of_shares_is_more_than_a_case_or_two(middle: float, count: int) -> None:
+    """A run of 100% has no steps, and of eight cases two are 25 points."""
+    figures = [100.0, 100.0, middle, 100.0, 100.0, 100.0, 100.0]
     assert len(messages(CHECK, SHARE, months(figures, indicator="cla"))) == count
+
+
+@pytest.mark.parametrize(("newest", "count"), [(60.0, 1), (59.9, 0)])
+def test_a_leap_of_shares_has_ten_points(newest: float, count: int) -> None:
+    figures = [50.0, 51.0, 50.0, 51.0, 50.0, 51.0, 50.0, newest]
+    rows = months(figures, indicator="cla", since="2021-03")
+    assert len(messages(CHECK, SHARE, rows)) == count
 
 
 def test_a_gap_has_no_sides() -> None:

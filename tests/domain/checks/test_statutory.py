@@ -7,7 +7,7 @@ import pytest
 from kpi.domain.catalogue import Catalogue, Coherence
 from kpi.domain.checks.statutory import CHECK
 from tests.builders import a_catalogue, an_indicator
-from tests.domain.checks.checking import found, messages, months, published
+from tests.domain.checks.checking import comparators, found, messages, months, published
 
 
 def catalogue(allowance: float | None = None, **fields: Any) -> Catalogue:
@@ -67,3 +67,54 @@ def test_only_the_months_that_differ_are_named() -> None:
     (finding,) = found(CHECK, catalogue(), rows, statistics=RETURNED)
     assert finding["periods"] == ["2021-04", "2021-06"]
     assert (finding["source_cell"], finding["related"]) == ("C2", ["report-1.csv!E2"])
+
+
+YEAR = published(
+    ("LACnum", "own", "2020/21", 500.0),
+    ("LAC", "own", "2020/21", 100.0),
+    ("LAC", "own", "2022/23", 100.0),
+    units={"LACnum": "number", "LAC": "rate"},
+)
+
+
+def stock(measure: str, **fields: Any) -> Catalogue:
+    rule = Coherence("statutory", (measure,))
+    given = {"basis": "snapshot", "short_title": "CLA"} | fields
+    return a_catalogue(an_indicator("cla", coheres=(rule,), **given))
+
+
+YEAR_ENDS = [
+    pytest.param(stock("LACnum"), "2021-03", 525.0, 0, id="5 per cent more"),
+    pytest.param(stock("LACnum"), "2021-03", 526.0, 1, id="more than that"),
+    pytest.param(stock("LACnum"), "2021-02", 600.0, 0, id="not the year's end"),
+    pytest.param(stock("LACnum"), "2020-03", 600.0, 0, id="a year that is not published"),
+    pytest.param(stock("LACnum"), "2020/21", 600.0, 1, id="a whole year"),
+    pytest.param(stock("LACnum", basis="in-month"), "2021-03", 40.0, 0, id="a month is no year"),
+    pytest.param(stock("LAC", outturn="rate"), "2021-03", 110.0, 0, id="a rebased rate"),
+    pytest.param(stock("LAC", outturn="rate"), "2021-03", 111.0, 1, id="not by so much"),
+    pytest.param(stock("LAC", outturn="rate"), "2023-03", 106.0, 1, id="later rates are not"),
+    pytest.param(stock("LAC"), "2021-03", 600.0, 0, id="a measure in another unit"),
+]
+
+
+@pytest.mark.parametrize(("rules", "period", "figure", "count"), YEAR_ENDS)
+def test_the_years_end_is_that_of_the_return(
+    rules: Catalogue, period: str, figure: float, count: int
+) -> None:
+    rows = [{"indicator": "cla", "period": period, "value": figure}]
+    assert len(messages(CHECK, rules, rows, statistics=YEAR, up_to="2023-10")) == count
+
+
+def test_both_figures_are_told() -> None:
+    rows = months([600.0], indicator="cla", since="2021-03")
+    assert messages(CHECK, stock("LACnum"), rows, statistics=YEAR) == [
+        "CLA, Mar-21: 600 here, 500 published for the year (20% above)"
+    ]
+
+
+def test_a_year_typed_beside_months_is_another_check() -> None:
+    rows = [
+        *months([500.0], indicator="cla"),
+        *comparators(indicator="cla", own=[("2020/21", 600.0)]),
+    ]
+    assert messages(CHECK, stock("LACnum"), rows, statistics=YEAR) == []
