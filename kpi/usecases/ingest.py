@@ -223,7 +223,8 @@ def _store_preferred(
         report_end=report_end(reading.observations, authority=project.catalogue.authority),
         restate=options.restate,
     )
-    fresh = _fresh(rows, observations, options, batch=batch)
+    # An earlier choice, made again after another, counts again.
+    fresh = _fresh(rows, observations, replace(options, restate=True), batch=batch)
     if fresh.is_empty():
         tally.say("info", f"{reading.file}: nothing new, `{options.prefer}` is already preferred")
         return

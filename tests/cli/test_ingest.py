@@ -231,6 +231,13 @@ def test_prefer_settles_a_conflict_as_a_batch_of_its_own(
     assert json.loads(kpi(*words).out)["rows"][0] == before
 
 
+def test_an_earlier_preference_can_be_chosen_again(kpi: Kpi) -> None:
+    words = ("rag", "cla", "--period", "2021-09", "--format", "json")
+    for choice, value in (("I9", 511), ("H7", 514), ("I9", 511)):
+        assert kpi("ingest", OCTOBER, "--prefer", choice).code == 0
+        assert json.loads(kpi(*words).out)["rows"][0]["outturn"] == value
+
+
 def test_prefer_of_an_unknown_name_says_where_the_figures_stand(kpi: Kpi) -> None:
     ran = kpi("ingest", OCTOBER, "--prefer", "Elsewhere")
     assert ran.code == 2
