@@ -98,7 +98,8 @@ def worded(found: pl.LazyFrame, *, say: Callable[[Row], Said]) -> pl.LazyFrame:
     """The rows as findings (columns: `FOUND`), each put into words.
 
     Columns of `FOUND` that the rows lack are null, but for `periods` (the one period) and
-    `wrong` (the own cell). Only rows that are findings come here, so they are few.
+    `wrong` (the own cell). The own cell is left out of `related`. Only
+    rows that are findings come here, so they are few.
 
     Args:
         found: Rows with the columns that `say` needs.
@@ -133,7 +134,18 @@ def _filled(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(
         pl.lit(None, dtype=FOUND[name]).alias(name) for name in missing if name not in usual
     )
-    return rows.with_columns(usual[name].alias(name) for name in missing if name in usual)
+    rows = rows.with_columns(usual[name].alias(name) for name in missing if name in usual)
+    return rows.with_columns(_without_own(rows))
+
+
+def _without_own(rows: pl.DataFrame) -> pl.Series:
+    """The `related` cells of each row but its own."""
+    pairs = rows.select(address_expr().alias("own"), "related").iter_rows()
+    others = [
+        None if related is None else [each for each in related if each != own]
+        for own, related in pairs
+    ]
+    return pl.Series("related", others, dtype=FOUND["related"])
 
 
 def nothing_found() -> pl.LazyFrame:

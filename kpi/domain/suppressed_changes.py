@@ -16,8 +16,6 @@ from kpi.domain.small_counts import is_small_change, scale_of
 from kpi.domain.suppression import with_suppression
 from kpi.domain.suppression_ties import guards
 
-_PER_CENT = 100.0
-
 
 def with_hidden_changes(
     changes: pl.DataFrame,
@@ -94,10 +92,6 @@ def _figures(observations: pl.LazyFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 def _is_small() -> pl.Expr:
     """Whether a change is small, counted in cases where the base is known."""
-    limit, old, new = (pl.col(name) for name in ("limit", "old", "new"))
     cases = pl.col("base") / pl.col("scale")
-    by_cases = is_small_change((old * cases).round(0), (new * cases).round(0), limit)
-    rests = is_small_change(
-        (pl.col("base") - old * cases).round(0), (pl.col("base") - new * cases).round(0), limit
-    )
-    return by_cases | ((pl.col("scale") == _PER_CENT) & rests)
+    old, new = ((pl.col(name) * cases).round(0) for name in ("old", "new"))
+    return is_small_change(old, new, pl.col("limit"))

@@ -72,6 +72,7 @@ class _Container:
         if shift not in _SECTOR_SHIFTS or mini_shift not in _MINI_SECTOR_SHIFTS:
             raise ValueError(shift, mini_shift)
         self._content = content
+        self._sectors = memoryview(content)  # so that slices are no copies
         self._file = file
         self._shift = shift
         # A header takes one sector, and only its first 512 bytes are used.
@@ -114,7 +115,7 @@ class _Container:
 
     def _joined(self, start: int) -> bytes:
         return _joined(
-            self._content, start, table=self._table, shift=self._shift, begin=self._begin
+            self._sectors, start, table=self._table, shift=self._shift, begin=self._begin
         )
 
     def _sector(self, number: int) -> bytes:
@@ -130,7 +131,12 @@ class _Container:
             *said, more = self._numbers(self._sector(more))
             places += said
         used = [place for place in places if place < _LAST][: min(count, most)]
-        return self._numbers(b"".join(self._sector(place) for place in used))
+        table = self._numbers(b"".join(self._sector(place) for place in used))
+        while table and table[-1] == _NONE:
+            table.pop()
+        if self._begin + ((len(table) - 1) << self._shift) >= len(self._content):
+            raise damaged("it ends too early", where=self._file)
+        return table
 
     def _directory(self, start: int) -> list[_Entry]:
         said = self._joined(start)[: MAX_ENTRIES * _ENTRY.size]
@@ -149,9 +155,11 @@ class _Container:
         return list(struct.unpack(f"<{len(said) // 4}I", said[: len(said) // 4 * 4]))
 
 
-def _joined(held: bytes, start: int, *, table: list[int], shift: int, begin: int) -> bytes:
+def _joined(
+    held: bytes | memoryview, start: int, *, table: list[int], shift: int, begin: int
+) -> bytes:
     """The sectors of a chain, one after the other."""
-    pieces: list[bytes] = []
+    pieces: list[bytes | memoryview] = []
     size = 1 << shift
     while start < _LAST:
         if len(pieces) > len(table):

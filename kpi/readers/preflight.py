@@ -46,7 +46,7 @@ _CHUNK, _PIECE, _HEAD = 1 << 20, 1 << 16, 1 << 12
 _ZIP_ENTRY = struct.Struct("<4s5H3I2H")
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLE_NAME_STEP = 128
+_OLE_NAME_STEP, _OLE_HEADER_SIZE = 128, 512
 _OLDEST_XLS = (b"\t\x00\x04", b"\t\x02\x06", b"\t\x04\x06", b"\t\x08")
 _XLS_BEGIN = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _XLS_PASSWORD = (b"\x2f\x00", b"\x86\x00\x00\x00\x2f\x00")
@@ -339,19 +339,18 @@ def _sniff_ole(content: bytes, *, name: str) -> Kind:
     for stream, what, hint in _OTHER_OLE:
         if _has_stream(content, stream):
             raise _not_a_table(what, name=name, hint=hint)
+    shift, directory = struct.unpack("<30xH16xI", content[:52].ljust(52, b"\x00"))
+    if (directory + 2) << min(shift, 16) > len(content) or len(content) < _OLE_HEADER_SIZE:
+        raise damaged("it ends too early", where=name)
     raise _not_a_table("an old Office file without a workbook", name=name, hint=SAVE_AS)
 
 
 def _has_stream(content: bytes, stream: str) -> bool:
     """Whether an OLE2 file's directory names a stream; its entries lie on even steps."""
-    for spelling in (stream, stream.upper()):  # some exporters write `WORKBOOK`
-        wanted = spelling.encode("utf-16-le") + b"\x00\x00"
-        at = content.find(wanted)
-        while at >= 0:
-            if at % _OLE_NAME_STEP == 0:
-                return True
-            at = content.find(wanted, at + 1)
-    return False
+    # Some exporters write `WORKBOOK`.
+    wanted = (each.encode("utf-16-le") + b"\x00\x00" for each in (stream, stream.upper()))
+    places = (found.start() for each in wanted for found in re.finditer(re.escape(each), content))
+    return any(place % _OLE_NAME_STEP == 0 for place in places)
 
 
 def _checked_chunks(content: bytes, entry: zipfile.ZipInfo, *, file: str) -> Iterator[bytes]:

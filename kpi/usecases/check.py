@@ -98,46 +98,23 @@ def check(
     choice, options = choice or Choice(), options or CheckOptions()
     codes = _chosen_codes(options)
     catalogue = project.catalogue
-    indicators = [each.id for each in chosen_indicators(catalogue, choice)]
+    is_wanted = _part(catalogue, choice)
     snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
-    files = list(paths)
-    subject = (
-        subject_of_files(project, snapshot, files, hidden=options.hidden)
-        if files
-        else subject_of_store(project, snapshot)
-    )
-    period = _chosen_period(catalogue, subject.observations, said=choice.period, today=today)
-    context = context_of(
-        subject.observations,
-        catalogue=catalogue,
-        today=today,
-        up_to=period,
-        restated=subject.restated,
-        labels=subject.labels,
-        published=published_for(catalogue),
-    )
+    subject = _subject(project, snapshot, paths, hidden=options.hidden)
+    context = _context(subject, catalogue, said=choice.period, today=today)
     findings, said = _found(context, subject, codes=codes, hide_small=options.hide_small)
-    findings = findings.filter(
-        pl.col("indicator").is_null() | pl.col("indicator").is_in(indicators), _place(choice)
+    rows = finding_rows(findings.filter(is_wanted), catalogue)
+    answer = Answer(
+        command="check",
+        authority=catalogue.authority,
+        period=str(context.up_to),
+        as_of=snapshot.as_of,
+        catalogue_sha256=catalogue.sha256,
+        rows=rows,
+        counts=_counts(rows),
+        messages=(*_untold(subject.messages, rows), *said, *_about_acceptances(catalogue, today)),
     )
-    rows = finding_rows(findings, catalogue)
-    return Checked(
-        Answer(
-            command="check",
-            authority=catalogue.authority,
-            period=str(period),
-            as_of=snapshot.as_of,
-            catalogue_sha256=catalogue.sha256,
-            rows=rows,
-            counts=_counts(rows),
-            messages=(
-                *_untold(subject.messages, rows),
-                *said,
-                *_about_acceptances(catalogue, today),
-            ),
-        ),
-        subject.failures,
-    )
+    return Checked(answer, subject.failures)
 
 
 def is_failing(answer: Answer, *, level: str) -> bool:
@@ -170,6 +147,26 @@ def finding_rows(findings: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         *("code", "severity", "message", "hint", "accepted"),
         pl.col("related").fill_null([]),
         "accepted_why",
+    )
+
+
+def _subject(
+    project: Project, snapshot: Snapshot, paths: Iterable[Path], *, hidden: bool
+) -> Subject:
+    if files := list(paths):
+        return subject_of_files(project, snapshot, files, hidden=hidden)
+    return subject_of_store(project, snapshot)
+
+
+def _context(subject: Subject, catalogue: Catalogue, *, said: str | None, today: date) -> Context:
+    return context_of(
+        subject.observations,
+        catalogue=catalogue,
+        today=today,
+        up_to=_chosen_period(catalogue, subject.observations, said=said, today=today),
+        restated=subject.restated,
+        labels=subject.labels,
+        published=published_for(catalogue),
     )
 
 
@@ -229,9 +226,10 @@ def _chosen_period(
         return Period.of_month(today.year, today.month)
 
 
-def _place(choice: Choice) -> pl.Expr:
-    """Whether a finding is about the place asked for; without one, every finding is."""
-    is_place = pl.lit(value=True)
+def _part(catalogue: Catalogue, choice: Choice) -> pl.Expr:
+    """Whether a finding is about what is asked for: every one is, unless a part is named."""
+    indicators = [each.id for each in chosen_indicators(catalogue, choice)]
+    is_place = pl.col("indicator").is_null() | pl.col("indicator").is_in(indicators)
     if choice.area and choice.area.casefold() != "all":
         is_place &= pl.col("area") == choice.area
     if choice.unit is not None:

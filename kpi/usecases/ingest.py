@@ -279,27 +279,7 @@ def _judge(
         catalogue=project.catalogue,
         hide_small=hide_small,
     )
-    counts = {change: int((rows["change"] == change).sum()) for change in CHANGES}
-    tally = _Tally(
-        {
-            "file": reading.file,
-            "observations": sum(counts.values()),
-            "targets": int(((rows["role"] == "target") & (rows["state"] != "blank")).sum()),
-            **counts,
-            "restatements": restated.to_dicts(),
-            "unmatched": [
-                {"label": each.label, "address": each.address, "nearest": list(each.nearest)}
-                for each in reading.unmatched
-            ],
-            "unreadable": [
-                {"address": each.address, "raw": each.raw} for each in reading.unreadable
-            ],
-            "sheets": list(reading.sheets),
-            "unused_columns": [
-                f"{each.address} {each.heading} ({each.reason})" for each in reading.unused_columns
-            ],
-        }
-    )
+    tally = _Tally(_row(reading, rows, restated))
     _tell(tally, reading)
     if hidden:
         tally.messages.append(about_hidden(hidden))
@@ -308,6 +288,26 @@ def _judge(
         small = hidden_keys(after, project.catalogue) if hide_small and found.height else None
         _tell_of_conflicts(tally, found, small=small)
     return tally, rows
+
+
+def _row(reading: SourceReading, rows: pl.DataFrame, restated: pl.DataFrame) -> dict[str, Any]:
+    counts = {change: int((rows["change"] == change).sum()) for change in CHANGES}
+    return {
+        "file": reading.file,
+        "observations": sum(counts.values()),
+        "targets": int(((rows["role"] == "target") & (rows["state"] != "blank")).sum()),
+        **counts,
+        "restatements": restated.to_dicts(),
+        "unmatched": [
+            {"label": each.label, "address": each.address, "nearest": list(each.nearest)}
+            for each in reading.unmatched
+        ],
+        "unreadable": [{"address": each.address, "raw": each.raw} for each in reading.unreadable],
+        "sheets": list(reading.sheets),
+        "unused_columns": [
+            f"{each.address} {each.heading} ({each.reason})" for each in reading.unused_columns
+        ],
+    }
 
 
 def _tell(tally: _Tally, reading: SourceReading) -> None:

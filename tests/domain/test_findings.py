@@ -119,6 +119,17 @@ def test_what_a_check_leaves_out_is_filled_in() -> None:
     assert finding["wrong"] == ["b.csv!D8"]
 
 
+def test_the_own_cell_is_not_among_the_related() -> None:
+    place = {"period": "2021-04", "source_file": "b.csv", "source_sheet": None}
+    rows = [
+        place | {"source_cell": "D8", "related": ["b.csv!E9", "b.csv!D8", "b.csv!A1"]},
+        place | {"source_cell": "D9", "related": None},
+    ]
+    found = pl.LazyFrame(rows, schema_overrides={"source_sheet": pl.String})
+    related = worded(found, say=lambda _: Said("x")).collect()["related"].to_list()
+    assert related == [["b.csv!E9", "b.csv!A1"], None]
+
+
 def test_a_finding_without_a_cell_finds_no_cell_wrong() -> None:
     row = {"period": None, "source_file": None, "source_sheet": None, "source_cell": None}
     found = pl.LazyFrame([row], schema=dict.fromkeys(row, pl.String))

@@ -179,28 +179,24 @@ def context_of(
     cells = known.filter(by_then).pipe(_newest_cells)
     is_outturn = pl.col("role") == "outturn"
     later = known.filter(is_outturn & (pl.col("period_start") > pl.lit(today)))
+    changed = restated.filter(pl.col("period_end") <= up_to.end)
     # Every check looks at them: worked out once, here.
     gathered = cells.collect()
-    held, targets, typed, future, changed = pl.collect_all(
-        [
-            _held(gathered.lazy().filter(is_outturn)),
-            _held(gathered.lazy().filter(~is_outturn)),
-            typed_cells(gathered.lazy(), authority=catalogue.authority),
-            later,
-            restated.filter(pl.col("period_end") <= up_to.end),
-        ]
-    )
+    outturns, aims = (gathered.lazy().filter(each) for each in (is_outturn, ~is_outturn))
+    typed = typed_cells(gathered.lazy(), authority=catalogue.authority)
+    worked_out = pl.collect_all([_held(outturns), _held(aims), typed, later, changed])
+    held, targets, typed, future, changed = (each.lazy() for each in worked_out)
     return Context(
         catalogue=catalogue,
         today=today,
         up_to=up_to,
-        future=future.lazy(),
+        future=future,
         cells=gathered.lazy(),
-        held=held.lazy(),
-        targets=targets.lazy(),
-        typed=typed.lazy(),
-        kinds=_kinds(catalogue, cells=gathered, typed=typed),
-        restated=changed.lazy(),
+        held=held,
+        targets=targets,
+        typed=typed,
+        kinds=_kinds(catalogue, cells=gathered, typed=worked_out[2]),
+        restated=changed,
         labels=labels,
         published=published,
         doubted=pl.LazyFrame(schema={"address": pl.String}),

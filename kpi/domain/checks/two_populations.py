@@ -21,35 +21,7 @@ def find_two_populations(context: Context) -> pl.LazyFrame:
     catalogue's words for the denominator are, or where one of the two has none.
     """
     catalogue = context.catalogue
-    people = {
-        each.id: each.denominator.casefold().strip()
-        for each in catalogue.indicators
-        if each.outturn == "rate"
-    }
-    newest = (
-        rate_pairs(context)
-        .sort("period_end")
-        .group_by(GROUP)
-        .agg(
-            pl.col(*CELL_PLACE, "seq", "period", "per").last(),
-            is_subject=pl.col("is_subject").any(),
-            at=address_expr().last(),
-        )
-    )
-    rates = (
-        populations(context)
-        .filter("is_shared")
-        .join(newest, on=GROUP)
-        .with_columns(
-            order=pl.col("indicator").replace_strict(
-                {each: place for place, each in enumerate(people)},
-                default=-1,
-                return_dtype=pl.Int64,
-            ),
-            people=pl.col("indicator").replace_strict(people, default="", return_dtype=pl.String),
-        )
-        .filter(pl.col("order") >= 0)
-    )
+    rates = _rates(context)
     is_same_people = (
         (pl.col("people") == pl.col("people_other"))
         | (pl.col("people") == "")
@@ -67,6 +39,39 @@ def find_two_populations(context: Context) -> pl.LazyFrame:
         .join(_published(context), on="year_start", how="left")
     )
     return worded(found, say=lambda row: _say(row, catalogue))
+
+
+def _rates(context: Context) -> pl.LazyFrame:
+    """Each rate's shared population, with the cell of its newest figure and its people."""
+    people = {
+        each.id: each.denominator.casefold().strip()
+        for each in context.catalogue.indicators
+        if each.outturn == "rate"
+    }
+    newest = (
+        rate_pairs(context)
+        .sort("period_end")
+        .group_by(GROUP)
+        .agg(
+            pl.col(*CELL_PLACE, "seq", "period", "per").last(),
+            is_subject=pl.col("is_subject").any(),
+            at=address_expr().last(),
+        )
+    )
+    return (
+        populations(context)
+        .filter("is_shared")
+        .join(newest, on=GROUP)
+        .with_columns(
+            order=pl.col("indicator").replace_strict(
+                {each: place for place, each in enumerate(people)},
+                default=-1,
+                return_dtype=pl.Int64,
+            ),
+            people=pl.col("indicator").replace_strict(people, default="", return_dtype=pl.String),
+        )
+        .filter(pl.col("order") >= 0)
+    )
 
 
 def _published(context: Context) -> pl.LazyFrame:

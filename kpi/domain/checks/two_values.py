@@ -19,10 +19,7 @@ def find_conflicts(context: Context) -> pl.LazyFrame:
         context.held.filter(pl.col("conflict") & pl.col("is_subject"))
         .join(fitting_counts(context), on=KEY, how="left", nulls_equal=True)
         .with_columns(
-            related=pl.concat_list(
-                pl.col("said").list.eval(pl.element().struct.field("address")).list.slice(1),
-                pl.concat_list("fit_rate_at").list.drop_nulls(),
-            )
+            related=pl.concat_list("related", pl.concat_list("fit_rate_at").list.drop_nulls())
         )
     )
     return worded(found, say=lambda row: _say(row, catalogue))

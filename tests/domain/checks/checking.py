@@ -29,7 +29,12 @@ Figure = float | str | None
 
 
 def months(
-    figures: Sequence[Figure], *, indicator: str = "contacts", since: str = "2021-04", **fields: Any
+    figures: Sequence[Figure],
+    *,
+    indicator: str = "contacts",
+    since: str = "2021-04",
+    line: int = 2,
+    **fields: Any,
 ) -> list[Row]:
     """A printed row of months from C2 on: numbers, states, or null for a blank cell."""
     first = parse_period(since)
@@ -38,7 +43,7 @@ def months(
         {
             "indicator": indicator,
             "period": str(first.shifted(place)),
-            "source_cell": f"{chr(ord('C') + place)}2",
+            "source_cell": f"{chr(ord('C') + place)}{line}",
             **said(each),
             **fields,
         }

@@ -53,12 +53,12 @@ AUDITS = a_catalogue(
 
 
 def test_shares_that_rest_on_it_are_part_of_the_finding() -> None:
-    rows = months([12.0, 2.0], indicator="cases") + months([33.0, 50.0], indicator="good")
+    rows = months([12.0, 2.0], indicator="cases") + months([33.0, 50.0], indicator="good", line=3)
     (finding,) = found(CHECK, AUDITS, rows)
     assert finding["message"] == (
         "Cases audited, May-21: 2, on which Good rests; one case can be told from so few"
     )
-    assert (finding["source_cell"], finding["related"]) == ("D2", ["report-1.csv!D2"])
+    assert (finding["source_cell"], finding["related"]) == ("D2", ["report-1.csv!D3"])
 
 
 def test_hidden_shares_are_not() -> None:

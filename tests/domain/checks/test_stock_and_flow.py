@@ -21,8 +21,8 @@ def flow(stocks: list[float | None], begun: float, ended: float) -> list[Row]:
     count = len(stocks)
     return [
         *months(stocks, indicator="plans"),
-        *months([begun] * count, indicator="begun"),
-        *months([ended] * count, indicator="ended"),
+        *months([begun] * count, indicator="begun", line=3),
+        *months([ended] * count, indicator="ended", line=4),
     ]
 
 
@@ -49,7 +49,8 @@ def test_the_working_is_told() -> None:
     assert finding["message"] == (
         "Plans, May-21: 385, where 419 before + 40 (Begun) - 45 (Ended) is 414 (29 fewer, 7.5%)"
     )
-    assert len(finding["related"]) == 3
+    assert finding["source_cell"] == "D2"
+    assert finding["related"] == ["report-1.csv!C2", "report-1.csv!D3", "report-1.csv!D4"]
 
 
 def test_over_a_gap_nothing_is_known() -> None:
