@@ -12,36 +12,21 @@ sheet's cells are left to `worksheet`, what they mean to `cells` and the layouts
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from io import BytesIO
 from typing import IO
-from xml.parsers import expat
 from zipfile import ZipFile
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from kpi.errors import SourceError
-from kpi.readers.grid import Grid, Sheet, cell_name
+from kpi.readers.grid import Grid, Sheet
+from kpi.readers.markup import Attributes, stream_xml
 from kpi.readers.preflight import DAMAGE, MAX_CELLS, damaged
-from kpi.readers.worksheet import (
-    Attributes,
-    CellFormat,
-    Runs,
-    SheetReader,
-    is_true,
-    local,
-    unescaped,
-)
-
-MAX_DEPTH = 100
-"""Deepest that a part's tags may nest; each open one takes memory."""
-
-_FAR = 1_000  # empty rows or columns between a table and a cell that strayed
-_CHUNK = 1 << 18
+from kpi.readers.sheets import CellFormat, cell_format, stray_notes
+from kpi.readers.worksheet import Runs, SheetReader, is_true, local, unescaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +76,6 @@ def read_workbook(content: bytes, *, file: str, sha256: str) -> Grid:
         with ZipFile(BytesIO(content)) as archive:
             names = {_plain(name): name for name in archive.namelist()}
             return _grid(_Package(archive, names, file), sha256=sha256)
-    except expat.ExpatError as error:
-        raise damaged("its XML cannot be read", where=file) from error
     except DAMAGE as error:
         raise damaged("a part of it is missing or cannot be read", where=file) from error
 
@@ -121,7 +104,7 @@ def _grid(package: _Package, *, sha256: str) -> Grid:
         sheet = reader.sheet(name, hidden=state != "visible")
         cells += reader.count
         sheets.append(sheet)
-        notes += [f"`{name}!{stray}` stands far from the other cells" for stray in _strays(sheet)]
+        notes += stray_notes(sheet)
     return Grid(package.file, sha256, tuple(sheets), tuple(notes))
 
 
@@ -133,43 +116,8 @@ def _parse(
     end: Callable[[str], object] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Streams a part's XML; nothing of it is kept but what the callbacks keep."""
-    parser = expat.ParserCreate()
-    depth = 0
-
-    def begin(name: str, attributes: Attributes) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise damaged("its XML is nested without end", where=package.file)
-        start(name, attributes)
-
-    def finish(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        if end:
-            end(name)
-
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_doctype(package.file)
-    parser.StartElementHandler, parser.EndElementHandler = begin, finish
-    parser.CharacterDataHandler = text
     with package.open(part) as source:
-        while chunk := source.read(_CHUNK):
-            parser.Parse(chunk, False)
-    parser.Parse(b"", True)
-
-
-def _refuse_doctype(file: str) -> Callable[..., None]:
-    def refuse(*_: object) -> None:
-        raise SourceError(
-            "the workbook declares entities, as files made to do harm do and no "
-            "spreadsheet program does",
-            where=file,
-            hint="do not open it; ask its sender what it is",
-        )
-
-    return refuse
+        stream_xml(source, file=package.file, start=start, end=end, text=text)
 
 
 def _workbook(package: _Package) -> _Workbook:
@@ -234,14 +182,8 @@ def _formats(package: _Package, part: str, *, epoch: datetime) -> list[CellForma
         inside.append(tag)
 
     _parse(package, part, start=start, end=lambda _: inside.pop())
-    meant = {each: _format(codes.get(each, "General"), epoch=epoch) for each in set(used)}
+    meant = {each: cell_format(codes.get(each, "General"), epoch=epoch) for each in set(used)}
     return [meant[each] for each in used]
-
-
-def _format(code: str, *, epoch: datetime) -> CellFormat:
-    if not is_date_format(code):
-        return CellFormat(code)
-    return CellFormat(code, partial(from_excel, epoch=epoch, timedelta=is_timedelta_format(code)))
 
 
 def _shared_strings(package: _Package, part: str) -> list[str]:
@@ -259,14 +201,3 @@ def _shared_strings(package: _Package, part: str) -> list[str]:
 
     _parse(package, part, start=start, end=end, text=runs.text)
     return strings
-
-
-def _strays(sheet: Sheet) -> Iterator[str]:
-    """The names of cells that stand far below or to the right of all others."""
-    rows = list(sheet.cells)
-    columns = sorted(set().union(*sheet.cells.values()))
-    last_row = rows[-1] if len(rows) > 1 and rows[-1] - rows[-2] > _FAR else None
-    last_column = columns[-1] if len(columns) > 1 and columns[-1] - columns[-2] > _FAR else None
-    for row, cells in sheet.cells.items():
-        for column in cells if row == last_row else cells.keys() & {last_column}:
-            yield cell_name(row, column)

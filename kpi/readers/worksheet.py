@@ -9,54 +9,29 @@ formats mean, is left to `workbook`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kpi.errors import SourceError
 from kpi.readers.grid import CellValue, GridCell, Merge, Sheet, cell_name
-from kpi.readers.preflight import (
-    MAX_COLUMNS,
-    MAX_TEXT,
-    SAVE_AS,
-    damaged,
-    too_long_text,
-    too_many_cells,
-    too_many_columns,
+from kpi.readers.markup import Attributes
+from kpi.readers.preflight import MAX_TEXT, damaged, too_long_text, too_many_cells
+from kpi.readers.sheets import (
+    GENERAL,
+    LAST_COLUMN,
+    LAST_ROW,
+    MAX_MERGES,
+    NO_RESULT,
+    NOT_READABLE,
+    RAISED,
+    SAFE_DIGITS,
+    CellFormat,
+    finished_sheet,
+    too_many_merges,
 )
 
-NO_RESULT = "formula without result"
-"""The fault of a formula that no program has calculated since it was written."""
-
-MAX_MERGES = 10_000
-"""Most merged ranges on a sheet: no printed table has a tenth of them."""
-MAX_MERGED_WORK = 10_000_000
-"""Most rows and cells looked at under merges; ranges that do not overlap stay far below."""
-
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_SAFE_DIGITS = 15  # what Excel keeps of a number; longer whole numbers are read as floats
 _ENOUGH = 8 * MAX_TEXT  # characters of a text that is too long even when all are escapes
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-Attributes = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class CellFormat:
-    """A cell style's number format.
-
-    Attributes:
-        code: The format, such as `0.0%`.
-        as_date: What makes a stored number a date; null where the format is not a date's.
-    """
-
-    code: str = "General"
-    as_date: Callable[[float], CellValue] | None = None
-
-
-GENERAL = CellFormat()
 
 
 def local(name: str) -> str:
@@ -106,7 +81,7 @@ class Runs:
         """Characters between tags."""
         if self._is_taken and self._size < _ENOUGH:
             self._size += len(said)
-            self._said.append(said.translate(_SUPERSCRIPTS) if self._is_raised else said)
+            self._said.append(said.translate(RAISED) if self._is_raised else said)
 
     def end(self, tag: str) -> None:
         """A tag ends."""
@@ -205,11 +180,7 @@ class SheetReader:
     def sheet(self, name: str, *, hidden: bool) -> Sheet:
         """The sheet as read, its cells in order, without those that a merge covers."""
         merges = _merges(self._merges, where=self.where)
-        _uncover(self._rows, merges, where=self.where)
-        cells = {row: dict(sorted(self._rows[row].items())) for row in sorted(self._rows)}
-        if len(set().union(*cells.values())) > MAX_COLUMNS:
-            raise too_many_columns(self.where)
-        return Sheet(name, cells, merges, hidden)
+        return finished_sheet(name, rows=self._rows, merges=merges, hidden=hidden, where=self.where)
 
     def _begin_cell(self, attributes: Attributes) -> None:
         self._cell, self._stored, self._is_formula = attributes, None, False
@@ -232,7 +203,7 @@ class SheetReader:
         cell = self._read_cell()
         if cell is None:
             return
-        if not (1 <= self._row <= _LAST_ROW and self._column <= _LAST_COLUMN):
+        if not (1 <= self._row <= LAST_ROW and self._column <= LAST_COLUMN):
             raise damaged("a cell lies outside the sheet", where=self.where)
         row = self._rows.setdefault(self._row, {})
         if self._column in row:
@@ -272,7 +243,7 @@ def _cell(said: str, *, kind: str, form: CellFormat) -> GridCell:
     try:
         return GridCell(_value(said, kind=kind, form=form), form.code)
     except (ValueError, ArithmeticError):
-        return GridCell(said, form.code, "not a number or a date")
+        return GridCell(said, form.code, NOT_READABLE)
 
 
 def _value(said: str, *, kind: str, form: CellFormat) -> CellValue:
@@ -280,7 +251,7 @@ def _value(said: str, *, kind: str, form: CellFormat) -> CellValue:
         return is_true(said)
     if kind == "d":
         return datetime.fromisoformat(said)
-    number = int(said) if said.isdecimal() and len(said) <= _SAFE_DIGITS else float(said)
+    number = int(said) if said.isdecimal() and len(said) <= SAFE_DIGITS else float(said)
     return form.as_date(number) if form.as_date else number
 
 
@@ -293,9 +264,7 @@ def _column(letters: str) -> int:
 
 def _merges(references: list[str], *, where: str) -> tuple[Merge, ...]:
     if len(references) > MAX_MERGES:
-        raise SourceError(
-            f"the sheet has more than {MAX_MERGES:,} merged ranges", where=where, hint=SAVE_AS
-        )
+        raise too_many_merges(where)
     merges = []
     for reference in references:
         first, _, last = reference.partition(":")
@@ -304,31 +273,3 @@ def _merges(references: list[str], *, where: str) -> tuple[Merge, ...]:
             raise damaged(f"`{reference[:40]}` is no range", where=where)
         merges.append(Merge(int(begin[2]), _column(begin[1]), int(end[2]), _column(end[1])))
     return tuple(merges)
-
-
-def _uncover(
-    rows: dict[int, dict[int, GridCell]], merges: tuple[Merge, ...], *, where: str
-) -> None:
-    """Drops what stands under a merge, of which only the first cell is seen."""
-    work = 0
-    for merge in merges:
-        down = range(merge.first_row, merge.last_row + 1)
-        across = range(merge.first_column, merge.last_column + 1)
-        work += min(len(down), len(rows))
-        for number in _within(rows, down):
-            row = rows[number]
-            work += min(len(across), len(row))
-            for column in _within(row, across):
-                if (number, column) != (merge.first_row, merge.first_column):
-                    del row[column]
-            if not row:
-                del rows[number]
-        if work > MAX_MERGED_WORK:
-            raise damaged("its merged ranges overlap", where=where)
-
-
-def _within(keys: Mapping[int, object], span: range) -> list[int]:
-    """The keys that lie in a span, found by whichever way is the shorter."""
-    if len(span) < len(keys):
-        return [key for key in span if key in keys]
-    return [key for key in keys if key in span]

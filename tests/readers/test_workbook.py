@@ -23,7 +23,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi.errors import SourceError
-from kpi.readers import workbook, worksheet
+from kpi.readers import sheets, workbook
 from kpi.readers.grid import CellValue, Grid, GridCell, Merge, Sheet
 from kpi.readers.preflight import check_zip
 from kpi.readers.workbook import read_workbook
@@ -175,7 +175,7 @@ def test_a_formula_without_a_stored_result_is_a_fault() -> None:
 
     assert only(made(fill)).cells == {
         1: {
-            1: GridCell(None, "General", worksheet.NO_RESULT),
+            1: GridCell(None, "General", sheets.NO_RESULT),
             2: GridCell(2),
             3: GridCell(None, "0%", "formula without result"),
         }
@@ -233,7 +233,7 @@ def test_zeros_that_a_program_stored_instead_of_calculating_are_faults() -> None
     sheet.write_number("C1", 0)
     book.close()
     cells = only(held.getvalue()).cells[1]
-    assert (cells[1].fault, cells[2].value, cells[3].value) == (worksheet.NO_RESULT, 2, 0)
+    assert (cells[1].fault, cells[2].value, cells[3].value) == (sheets.NO_RESULT, 2, 0)
 
 
 def test_a_text_that_begins_with_an_equals_sign_is_text() -> None:
@@ -308,7 +308,7 @@ def test_broken_merges_are_refused(ranges: list[str], said: str) -> None:
 
 
 def test_merges_that_overlap_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worksheet, "MAX_MERGED_WORK", 100)
+    monkeypatch.setattr(sheets, "MAX_MERGED_WORK", 100)
     with pytest.raises(SourceError, match="overlap"):
         read(with_merges(*["B1:Z999"] * 200))
 
