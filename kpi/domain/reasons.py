@@ -130,11 +130,14 @@ def _why_unrated(row: Row, indicator: Indicator) -> str:
             )
             return f"Two figures stand in one source: {said}."
         case "awaited" if row["awaited_by_lag"]:
-            return f"{when} is still awaited: {row['lag_months']} months are allowed for it."
+            months = "1 month is" if row["lag_months"] == 1 else f"{row['lag_months']} months are"
+            return f"{when} is still awaited: {months} allowed for it."
+        case "awaited" if row["raw"] is None:
+            return f"The figure for {when} rests on one that is awaited ({place})."
         case "awaited":
             return f"The figure for {when} is awaited: `{row['raw']}` at {place}."
         case "suppressed":
-            return f"The figure for {when} is suppressed at its source ({place})."
+            return f"The figure for {when} is suppressed ({place})."
         case "no_outturn":
             return _no_outturn(row, when=when, place=place)
         case "partial_period":
