@@ -15,7 +15,7 @@ from kpi.errors import RequestError
 
 if TYPE_CHECKING:
     from kpi.domain.answer import Answer
-    from kpi.domain.document import Document
+    from kpi.domain.paper.document import Document
 
 NEVER = "never"
 

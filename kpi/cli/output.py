@@ -21,7 +21,7 @@ from kpi.errors import OutputError, RequestError
 
 if TYPE_CHECKING:
     from kpi.domain.answer import Answer
-    from kpi.domain.document import Document
+    from kpi.domain.paper.document import Document
 
 ENDINGS: dict[str, str] = {
     ".txt": "text",

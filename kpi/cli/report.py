@@ -12,7 +12,7 @@ from kpi.cli.options import CHOICE, COMMON, Asked, Format, with_options
 from kpi.cli.output import ENDINGS, chosen_format, deliver
 
 if TYPE_CHECKING:
-    from kpi.domain.paper import Paper
+    from kpi.domain.paper.contents import Paper
 
 EML = "eml"
 XLSX = "xlsx"

@@ -16,7 +16,7 @@ from kpi.errors import RequestError
 if TYPE_CHECKING:
     from kpi.domain.answer import Answer
     from kpi.domain.catalogue import Catalogue
-    from kpi.domain.document import Document
+    from kpi.domain.paper.document import Document
 
 _PAGES = ("table", "text", "markdown", "html")
 _PICTURES = (".png", ".svg")
@@ -50,7 +50,7 @@ def trend(
 
     --fail-on takes concern.
     """  # noqa: D301
-    from kpi.domain.document import Document
+    from kpi.domain.paper.document import Document
     from kpi.renderers.trend import trend_document
     from kpi.usecases.trend import is_failing, trend, without_series
 
@@ -105,7 +105,7 @@ def _save(chart: Path, answer: Answer, catalogue: Catalogue) -> None:
         RequestError: It holds more than one, or none that can be charted.
         OutputError: The file cannot be written.
     """
-    from kpi.domain.trend_chart import spc_chart
+    from kpi.domain.trend.chart import spc_chart
     from kpi.renderers.charts import png, svg
 
     rows = answer.rows.to_dicts()

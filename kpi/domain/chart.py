@@ -3,7 +3,7 @@
 Everything a picture needs and nothing of how it is drawn, so that every renderer tells the
 same; the words that stand for the picture where none can be seen (`SpcChart.alt`) are made
 here too, by rule. Limits are those to be shown. Which points are signals is found out by
-`kpi.domain.spc`; how a trend's row becomes a chart is left to `kpi.domain.trend_chart`.
+`kpi.domain.statistics.spc`; how a trend's row becomes a chart is left to `kpi.domain.trend.chart`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class SpcPoint:
         period: What the figure is of.
         value: The figure; null where there is none: the line is broken there.
         mean, lower, upper: The chart at the point; null for none.
-        point_type: One of `kpi.domain.spc_rules.POINT_TYPES`, or null.
+        point_type: One of `kpi.domain.statistics.spc_rules.POINT_TYPES`, or null.
     """
 
     period: Period

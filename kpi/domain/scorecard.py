@@ -16,8 +16,8 @@ from kpi.domain.held import counted_outturns, with_held
 from kpi.domain.outturn import with_counts, with_ratios
 from kpi.domain.period import Period
 from kpi.domain.rag import is_worse, movement, outside_range, with_rating
-from kpi.domain.suppression import with_suppression
-from kpi.domain.suppression_ties import decided_since, guards, tied
+from kpi.domain.suppression.hiding import with_suppression
+from kpi.domain.suppression.ties import decided_since, guards, tied
 
 ROW = ("indicator", "area", "unit")
 PERIOD = ("period", "period_start", "period_end", "period_months")
@@ -75,7 +75,7 @@ def held_figures(
         place: Whose figures.
         up_to: The chosen period.
         indicators: Ids of those wanted and of what their figures rest on.
-        hide_small: Whether small numbers are suppressed (`kpi.domain.suppression`).
+        hide_small: Whether small numbers are suppressed (`kpi.domain.suppression.hiding`).
     """
     last, ended = _last_month(up_to), pl.col("period_end") <= up_to.end
     is_month, by_then = pl.col("period_months") == 1, last.previous().end
@@ -102,7 +102,7 @@ def figures(observations: pl.LazyFrame, catalogue: Catalogue, *, hide_small: boo
         observations: Stored rows. What is to be hidden is decided by what is among them: all
             units, all indicators `tied` to those wanted, and all periods of their years.
         catalogue: Gives the linked counts, the ratios and the limits.
-        hide_small: Whether small numbers are suppressed (`kpi.domain.suppression`).
+        hide_small: Whether small numbers are suppressed (`kpi.domain.suppression.hiding`).
     """
     held = observations.pipe(counted_outturns).pipe(with_held).pipe(_worked_out)
     derived = held.pipe(with_counts, catalogue).pipe(with_ratios, catalogue)

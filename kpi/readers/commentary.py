@@ -31,7 +31,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kpi.domain.catalogue import Catalogue
-from kpi.domain.commentary import Comment, Commentary, carried_forward
+from kpi.domain.paper.commentary import Comment, Commentary, carried_forward
 from kpi.domain.period import Period, parse_period
 from kpi.errors import CatalogueError, Mistake, RequestError
 from kpi.readers.catalogue_words import known_keys, nearest, quoted, wanted

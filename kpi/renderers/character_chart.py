@@ -36,7 +36,7 @@ class Point:
         text: The figure in words, for under the label where there is room.
         value: Where it stands.
         mean, lower, upper: Its chart there; null for none.
-        point_type: One of `kpi.domain.spc_rules.POINT_TYPES`, or null.
+        point_type: One of `kpi.domain.statistics.spc_rules.POINT_TYPES`, or null.
     """
 
     label: str

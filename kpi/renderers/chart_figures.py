@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi.domain.chart import NO_SIGNAL, SpcChart, SpcPoint, signal
-from kpi.domain.document import Cell, Column, Table, Tone
+from kpi.domain.paper.document import Cell, Column, Table, Tone
 from kpi.domain.period import short_label
 from kpi.renderers.words import MISSING
 

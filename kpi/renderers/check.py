@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from kpi.domain.answer import Answer
-from kpi.domain.document import Block, Document, Listing, Paragraph, Section
 from kpi.domain.observation import address
+from kpi.domain.paper.document import Block, Document, Listing, Paragraph, Section
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.words import counted
 

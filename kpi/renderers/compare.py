@@ -11,8 +11,8 @@ from typing import Any
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.document import Cell, Column, Document, Section, Table, Tone
-from kpi.domain.paper_words import place_title
+from kpi.domain.paper.document import Cell, Column, Document, Section, Table, Tone
+from kpi.domain.paper.words import place_title
 from kpi.domain.period import Period, long_label, parse_period, short_label
 from kpi.renderers.compare_sections import compare_sections, footnotes
 from kpi.renderers.heading import heading_lines

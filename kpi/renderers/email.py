@@ -23,7 +23,7 @@ from email.policy import compat32
 from email.utils import format_datetime
 
 from kpi.domain.chart import SpcChart
-from kpi.domain.document import Block, Document, Paragraph, Picture
+from kpi.domain.paper.document import Block, Document, Paragraph, Picture
 from kpi.domain.period import short_label
 from kpi.renderers.charts import png
 from kpi.renderers.email_headers import (

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from kpi.domain.chart import SpcChart
-from kpi.domain.document import (
+from kpi.domain.paper.document import (
     Block,
     Cell,
     Document,

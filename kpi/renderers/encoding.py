@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import replace
 
 from kpi.domain.chart import SpcChart
-from kpi.domain.document import (
+from kpi.domain.paper.document import (
     Block,
     Cell,
     Document,

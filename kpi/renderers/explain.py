@@ -7,8 +7,17 @@ from typing import Any
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.document import Block, Cell, Column, Document, Listing, Paragraph, Section, Table
 from kpi.domain.observation import address
+from kpi.domain.paper.document import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Listing,
+    Paragraph,
+    Section,
+    Table,
+)
 from kpi.domain.period import long_label, parse_period
 from kpi.domain.words import plain
 from kpi.renderers.heading import heading_lines

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kpi.domain.document import (
+from kpi.domain.paper.document import (
     Block,
     Document,
     Listing,

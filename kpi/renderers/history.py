@@ -6,7 +6,7 @@ from typing import Any
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue
-from kpi.domain.document import Block, Cell, Column, Document, Section, Table
+from kpi.domain.paper.document import Block, Cell, Column, Document, Section, Table
 from kpi.renderers.restatements import restatement_listing
 from kpi.renderers.words import moment, number
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from html import escape
 
 from kpi.domain.chart import SpcChart
-from kpi.domain.document import (
+from kpi.domain.paper.document import (
     Cell,
     Document,
     Listing,

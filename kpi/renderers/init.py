@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi.domain.answer import Answer
-from kpi.domain.document import Cell, Column, Document, Paragraph, Section, Table
+from kpi.domain.paper.document import Cell, Column, Document, Paragraph, Section, Table
 
 
 def init_document(answer: Answer) -> Document:

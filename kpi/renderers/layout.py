@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kpi.domain.document import Cell, Column, Table
+from kpi.domain.paper.document import Cell, Column, Table
 from kpi.renderers.measure import longest_word, width_of, wrapped
 
 SENSIBLE = 18

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kpi.domain.document import (
+from kpi.domain.paper.document import (
     Block,
     Cell,
     Document,

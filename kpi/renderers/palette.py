@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpi.domain.document import Tone
+from kpi.domain.paper.document import Tone
 
 UNRATED = "not rated"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.document import Cell, Column, Document, Listing, Section, Table, Tone
+from kpi.domain.paper.document import Cell, Column, Document, Listing, Section, Table, Tone
 from kpi.domain.period import Period, long_label, parse_period, short_label
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.palette import look

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi.domain.answer import Answer
-from kpi.domain.document import Cell, Column, Document, Section, Table
+from kpi.domain.paper.document import Cell, Column, Document, Section, Table
 from kpi.renderers.words import MISSING, day, number
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from kpi.domain.commentary import Comment
-from kpi.domain.document import Block, Document, Listing, Paragraph, Picture, Section
-from kpi.domain.paper import Chapter, Paper, key_of
+from kpi.domain.paper.commentary import Comment
+from kpi.domain.paper.contents import Chapter, Paper, key_of
+from kpi.domain.paper.document import Block, Document, Listing, Paragraph, Picture, Section
 from kpi.domain.period import long_label
 from kpi.renderers.heading import SHORT_HASH
 from kpi.renderers.report_back import back_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kpi.domain.document import Block, Listing, Paragraph, Section
-from kpi.domain.paper import Named, Paper
+from kpi.domain.paper.contents import Named, Paper
+from kpi.domain.paper.document import Block, Listing, Paragraph, Section
 
 Row = dict[str, Any]
 

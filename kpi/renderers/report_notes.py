@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.domain.checks.wording import listed
-from kpi.domain.paper import Key, Paper, Place, key_of
+from kpi.domain.paper.contents import Key, Paper, Place, key_of
 from kpi.domain.period import Period
 
 Row = dict[str, Any]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.domain.catalogue import Indicator
-from kpi.domain.document import Block, Cell, Column, Paragraph, Table, Tone
-from kpi.domain.paper import Paper, Place
+from kpi.domain.paper.contents import Paper, Place
+from kpi.domain.paper.document import Block, Cell, Column, Paragraph, Table, Tone
 from kpi.domain.period import Period, short_label
 from kpi.renderers.palette import look
 from kpi.renderers.rag_figures import gap_to_target, short_target
@@ -125,7 +125,7 @@ def figure_text(figure: Row, indicator: Indicator, *, column: Period) -> str:
     """A figure of the months across: its own period where that is longer, and its marks.
 
     Args:
-        figure: A struct of `kpi.domain.paper.FIGURE`.
+        figure: A struct of `kpi.domain.paper.contents.FIGURE`.
         indicator: Its indicator.
         column: The period of the column that it stands in.
     """

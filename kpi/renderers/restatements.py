@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kpi.domain.catalogue import Catalogue
-from kpi.domain.document import Listing
+from kpi.domain.paper.document import Listing
 from kpi.domain.words import plain
 
 Row = dict[str, Any]

@@ -15,7 +15,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from kpi.domain.document import Cell, Document, Table, Tone
+from kpi.domain.paper.document import Cell, Document, Table, Tone
 from kpi.renderers.encoding import can_say, readable
 from kpi.renderers.flow import Line, Page, Part, flowed, group_heading, stacked
 from kpi.renderers.layout import Layout, cell_lines, heading_lines, laid_out

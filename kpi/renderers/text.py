@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kpi.domain.document import Cell, Document, Table
+from kpi.domain.paper.document import Cell, Document, Table
 from kpi.renderers.encoding import readable
 from kpi.renderers.flow import Line, Page, Part, Span, flowed, group_heading, stacked
 from kpi.renderers.layout import Layout, cell_lines, heading_lines, laid_out

@@ -6,9 +6,9 @@ from typing import Any
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.document import Cell, Column, Document, Listing, Section, Table, Tone
+from kpi.domain.paper.document import Cell, Column, Document, Listing, Section, Table, Tone
 from kpi.domain.period import short_label
-from kpi.domain.trend_words import SPANS
+from kpi.domain.trend.words import SPANS
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.palette import look
 from kpi.renderers.trend_chart import chart_page

@@ -6,7 +6,7 @@ from typing import Any
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.document import (
+from kpi.domain.paper.document import (
     Block,
     Document,
     Listing,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.document import Cell, Column, Table, Tone
+from kpi.domain.paper.document import Cell, Column, Table, Tone
 from kpi.domain.period import Period, parse_period, short_label
 from kpi.renderers import words
 from kpi.renderers.words import MISSING, number, outturn

@@ -17,8 +17,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 
-from kpi.domain.document import Document
-from kpi.domain.paper import Paper
+from kpi.domain.paper.contents import Paper
+from kpi.domain.paper.document import Document
 from kpi.renderers import workbook_texts as texts
 from kpi.renderers.palette import PAINTS
 from kpi.renderers.report import report_document

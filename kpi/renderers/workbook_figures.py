@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.domain.catalogue import Catalogue, Indicator, fold_label
-from kpi.domain.paper import Paper, key_of
+from kpi.domain.paper.contents import Paper, key_of
 from kpi.domain.period import Period, long_label, month_name, short_label
 from kpi.domain.words import PER_WORDS, plain
 from kpi.renderers.palette import look
@@ -143,7 +143,7 @@ def figure_cell(figure: Row, indicator: Indicator) -> SheetCell:
     """A figure of the months across with its marks, or what stands for it where it is missing.
 
     Args:
-        figure: A struct of `kpi.domain.paper.FIGURE`.
+        figure: A struct of `kpi.domain.paper.contents.FIGURE`.
         indicator: Its indicator.
     """
     value, state = figure["outturn"], figure["state"]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kpi.domain.document import Align, Tone
+from kpi.domain.paper.document import Align, Tone
 from kpi.domain.words import plain
 from kpi.renderers.palette import LOOKS
 from kpi.renderers.trend_figures import VARIATIONS

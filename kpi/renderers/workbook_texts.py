@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from kpi.domain.commentary import Comment
-from kpi.domain.document import Document
-from kpi.domain.paper import Paper
+from kpi.domain.paper.commentary import Comment
+from kpi.domain.paper.contents import Paper
+from kpi.domain.paper.document import Document
 from kpi.domain.period import long_label, short_label
 from kpi.renderers.palette import look
 from kpi.renderers.report import CHANGES

@@ -1,7 +1,7 @@
 """What there is to compare with: shipped values, ingested areas, typed columns, own years.
 
 Gathers frames from the reference data and the store, for `kpi.usecases.compare`; which of
-them an outturn is set against is decided in `kpi.domain.comparators`.
+them an outturn is set against is decided in `kpi.domain.comparison.comparators`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import polars as pl
 from kpi import reference
 from kpi.domain.answer import Message
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.comparators import PLACES, one_each
-from kpi.domain.like_with_like import A_YEAR
-from kpi.domain.observation import STATISTICAL_NEIGHBOURS
-from kpi.domain.places import (
+from kpi.domain.comparison.comparators import PLACES, one_each
+from kpi.domain.comparison.like_with_like import A_YEAR
+from kpi.domain.comparison.places import (
     comparison_frame,
     held_places,
     in_unit_of_indicators,
     published_places,
 )
+from kpi.domain.observation import STATISTICAL_NEIGHBOURS
 
 MANY_PLACES = 25
 """More ingested authorities than these are not listed one by one; they still count in ranks."""

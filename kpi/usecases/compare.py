@@ -6,8 +6,8 @@ import polars as pl
 
 from kpi.domain.answer import Answer, Message
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.comparator_trends import comparator_trends, with_change_on_year
-from kpi.domain.comparators import (
+from kpi.domain.comparison.comparator_trends import comparator_trends, with_change_on_year
+from kpi.domain.comparison.comparators import (
     area_comparators,
     left_out,
     neighbour_averages,
@@ -15,19 +15,25 @@ from kpi.domain.comparators import (
     own_year_comparators,
     typed_comparators,
 )
-from kpi.domain.comparison import OWN, compared, with_own_counts, with_own_interval
-from kpi.domain.like_with_like import A_YEAR, with_population
-from kpi.domain.outturn import ratio_parts
-from kpi.domain.own_outturns import (
+from kpi.domain.comparison.like_with_like import A_YEAR, with_population
+from kpi.domain.comparison.own_outturns import (
     newest_keys,
     own_outturns,
     with_counts_to_date,
     with_redefinition,
 )
+from kpi.domain.comparison.standing import (
+    fields,
+    neighbour_league,
+    place_funnels,
+    standings,
+    unit_funnels,
+)
+from kpi.domain.comparison.typed import typed_faults, with_typed, without_faulty
+from kpi.domain.comparison.verdicts import OWN, compared, with_own_counts, with_own_interval
+from kpi.domain.outturn import ratio_parts
 from kpi.domain.period import Period
 from kpi.domain.scorecard import Place, figures
-from kpi.domain.standing import fields, neighbour_league, place_funnels, standings, unit_funnels
-from kpi.domain.typed import typed_faults, with_typed, without_faulty
 from kpi.store import Snapshot
 from kpi.usecases.comparators import Known, known_comparators, wanted_places
 from kpi.usecases.compare_rows import Found, compare_rows

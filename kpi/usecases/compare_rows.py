@@ -1,6 +1,6 @@
 """The rows of `kpi compare`: what was found out about each outturn, under the contract's names.
 
-Wording is taken from `kpi.domain.comparison_words`; nothing is computed here.
+Wording is taken from `kpi.domain.comparison.words`; nothing is computed here.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.comparators import KINDS
-from kpi.domain.comparison_words import (
+from kpi.domain.comparison.comparators import KINDS
+from kpi.domain.comparison.words import (
     behind_words,
     comparator_working,
     gap_sentence,
@@ -110,7 +110,7 @@ class Found:
         releases: Which release each indicator's published values are of.
         model: The neighbour list's name.
         own: The outturns, in the catalogue's order.
-        comparators: What `kpi.domain.comparison.compared` gives.
+        comparators: What `kpi.domain.comparison.verdicts.compared` gives.
         trends: Their recent trends.
         left_out: The neighbours without a value.
         standings: Rank and quartile among all authorities.

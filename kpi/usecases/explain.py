@@ -14,7 +14,7 @@ from kpi.domain.checks import CHECKS
 from kpi.domain.observation import address_expr
 from kpi.domain.outturn import ratio_parts
 from kpi.domain.scorecard import figures
-from kpi.domain.suppression_ties import tied
+from kpi.domain.suppression.ties import tied
 from kpi.errors import RequestError, UnknownIndicatorError
 from kpi.usecases.project import Choice, Project, chosen_place
 from kpi.usecases.rag import rag

@@ -21,7 +21,7 @@ from kpi.domain.changes import (
     with_known_unchanged,
 )
 from kpi.domain.observation import KEY, READ, address_expr
-from kpi.domain.suppressed_changes import hidden_keys
+from kpi.domain.suppression.restatements import hidden_keys
 from kpi.errors import InputError, RequestError
 from kpi.readers.source import SourceReading, read_source
 from kpi.store import Kind

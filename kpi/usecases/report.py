@@ -16,12 +16,12 @@ import polars as pl
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.chart import SpcChart
-from kpi.domain.commentary import Comment, Commentary
-from kpi.domain.comparison_notes import attribution, not_compared
-from kpi.domain.paper import Chapter, Key, Paper, key_of
-from kpi.domain.paper_figures import periods_across
-from kpi.domain.paper_methods import definitions, methods
-from kpi.domain.trend_chart import spc_chart
+from kpi.domain.comparison.notes import attribution, not_compared
+from kpi.domain.paper.commentary import Comment, Commentary
+from kpi.domain.paper.contents import Chapter, Key, Paper, key_of
+from kpi.domain.paper.figures import periods_across
+from kpi.domain.paper.methods import definitions, methods
+from kpi.domain.trend.chart import spc_chart
 from kpi.errors import RequestError
 from kpi.readers.commentary import read_commentary
 from kpi.usecases.project import (

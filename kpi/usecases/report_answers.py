@@ -9,7 +9,7 @@ import polars as pl
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.paper_changes import Verdicts
+from kpi.domain.paper.changes import Verdicts
 from kpi.domain.period import Period
 from kpi.domain.scorecard import Place, figures
 from kpi.store import Snapshot

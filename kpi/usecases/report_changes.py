@@ -11,10 +11,10 @@ from kpi.domain.checks.restated import without_typed_years
 from kpi.domain.held import SIGNIFICANT_DIGITS
 from kpi.domain.history import restatements
 from kpi.domain.observation import KEY
-from kpi.domain.paper import CHANGE
-from kpi.domain.paper_changes import Verdicts, changes
+from kpi.domain.paper.changes import Verdicts, changes
+from kpi.domain.paper.contents import CHANGE
 from kpi.domain.period import Period, long_label
-from kpi.domain.suppressed_changes import with_hidden_changes
+from kpi.domain.suppression.restatements import with_hidden_changes
 from kpi.store import Snapshot
 from kpi.usecases.report_answers import Answers, Question, ratings_of
 

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from kpi.domain.answer import Answer
-from kpi.domain.commentary import Comment
-from kpi.domain.paper import Named, Paper
+from kpi.domain.paper.commentary import Comment
+from kpi.domain.paper.contents import Named, Paper
 from kpi.domain.words import number
 from kpi.usecases.report_answers import Answers, Question
 from kpi.usecases.report_changes import Before

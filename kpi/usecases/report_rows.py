@@ -12,9 +12,9 @@ from typing import Any
 import polars as pl
 
 from kpi.domain.catalogue import Catalogue
-from kpi.domain.paper import MADE, NOTE, Key, Place, key_of
-from kpi.domain.paper_figures import with_figures
-from kpi.domain.paper_words import PLACES, analysis, disagreement, is_headline, place_title
+from kpi.domain.paper.contents import MADE, NOTE, Key, Place, key_of
+from kpi.domain.paper.figures import with_figures
+from kpi.domain.paper.words import PLACES, analysis, disagreement, is_headline, place_title
 from kpi.domain.period import Period
 from kpi.domain.scorecard import ROW
 from kpi.usecases.report_answers import Answers

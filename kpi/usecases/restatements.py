@@ -7,7 +7,7 @@ import polars as pl
 from kpi.domain.answer import Message
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.observation import READ, STORED
-from kpi.domain.suppressed_changes import with_hidden_changes
+from kpi.domain.suppression.restatements import with_hidden_changes
 
 RESTATEMENT = pl.Struct(
     {

@@ -12,10 +12,10 @@ from kpi.domain.held import with_held
 from kpi.domain.outturn import ratio_parts
 from kpi.domain.period import Period
 from kpi.domain.scorecard import Place, figures
-from kpi.domain.series import judged_keys, trend_settings
-from kpi.domain.suppression_ties import guards, tied
+from kpi.domain.suppression.ties import guards, tied
 from kpi.domain.target import target_frame, typed_target_frame
-from kpi.domain.trend import Trends, trends
+from kpi.domain.trend.series import judged_keys, trend_settings
+from kpi.domain.trend.verdicts import Trends, trends
 from kpi.errors import RequestError
 from kpi.reference import england_referral_profile
 from kpi.store import Snapshot

@@ -13,9 +13,9 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.reasons import target_text
 from kpi.domain.scorecard import ROW
-from kpi.domain.trend_notes import trend_notes
-from kpi.domain.trend_sentence import trend_sentence
-from kpi.domain.trend_words import period_ending
+from kpi.domain.trend.notes import trend_notes
+from kpi.domain.trend.sentence import trend_sentence
+from kpi.domain.trend.words import period_ending
 
 SOURCE: dict[str, pl.DataType] = {
     "file": pl.String(),
@@ -95,7 +95,7 @@ def trend_rows(
     """The rows under the names of design.md, section 6, in the catalogue's order.
 
     Args:
-        cards: What `kpi.domain.trend.Trends.cards` gives.
+        cards: What `kpi.domain.trend.verdicts.Trends.cards` gives.
         left_out: What `Trends.left_out` gives.
         starts: What `Trends.starts` gives.
         catalogue: Gives the indicators.

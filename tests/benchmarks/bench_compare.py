@@ -25,8 +25,8 @@ pl.collect_all([reference.values(), reference.measures(), reference.population()
 COMPARE = """
 import polars as pl
 from kpi import reference
-from kpi.domain.every_authority import every_authority
-from kpi.domain.places import in_unit_of_indicators, published_places
+from kpi.domain.comparison.every_authority import every_authority
+from kpi.domain.comparison.places import in_unit_of_indicators, published_places
 is_number = pl.col("outturn") == "number"
 indicators = reference.measures().select(
     "measure", "polarity", indicator="measure", outturn_type="outturn",

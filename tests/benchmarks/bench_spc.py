@@ -18,8 +18,8 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from kpi.domain.spc import latest_verdicts, with_spc
-from kpi.domain.spc_pchart import with_p_chart
+from kpi.domain.statistics.spc import latest_verdicts, with_spc
+from kpi.domain.statistics.spc_pchart import with_p_chart
 
 POINTS = 60
 RUNS = 5

@@ -3,7 +3,7 @@
 `python -m tests.benchmarks.bench_trend` prints, each the best of several runs:
 
 - limits, rules, labels and icons of 1,000 and of 100,000 series of 60 points, in this process;
-- the same through the whole of `kpi.domain.trend`, with changes, run-rates and ratings;
+- the same through the whole of `kpi.domain.trend.verdicts`, with changes, run-rates and ratings;
 - the whole command on 1,000 indicators of 60 months with `--format json`, beside the time of
   `python -c "import polars, typer, rich"`, which it is to stay within five times of.
 """
@@ -21,10 +21,10 @@ from time import perf_counter
 import polars as pl
 
 from kpi.domain.scorecard import figures
-from kpi.domain.series import judged_keys, trend_settings
-from kpi.domain.spc import latest_verdicts
+from kpi.domain.statistics.spc import latest_verdicts
 from kpi.domain.target import target_frame
-from kpi.domain.trend import trends
+from kpi.domain.trend.series import judged_keys, trend_settings
+from kpi.domain.trend.verdicts import trends
 from kpi.usecases.ingest import IngestOptions, ingest
 from kpi.usecases.project import open_project
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.domain.catalogue import Catalogue, Theme
-from kpi.domain.commentary import Comment, Commentary, carried_forward
+from kpi.domain.paper.commentary import Comment, Commentary, carried_forward
 from kpi.domain.period import Period
 from kpi.errors import CatalogueError, Mistake, RequestError
 from kpi.readers.commentary import read_commentary

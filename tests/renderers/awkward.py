@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from kpi.domain.answer import Answer, Message
-from kpi.domain.document import (
+from kpi.domain.paper.document import (
     Cell,
     Column,
     Document,

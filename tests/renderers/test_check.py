@@ -15,7 +15,7 @@ import pytest
 from kpi.cli.output import Surface, rendered
 from kpi.domain.answer import Answer
 from kpi.domain.checks import CHECKS
-from kpi.domain.document import Document, Listing, Paragraph
+from kpi.domain.paper.document import Document, Listing, Paragraph
 from kpi.renderers.check import check_document
 from kpi.renderers.explain import codes_document, indicator_document
 from kpi.usecases.check import CheckOptions, check

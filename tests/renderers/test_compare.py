@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from kpi.domain.answer import Answer
-from kpi.domain.comparison_notes import ATTRIBUTION
-from kpi.domain.document import Document, Listing, Preformatted, Section, Table
+from kpi.domain.comparison.notes import ATTRIBUTION
+from kpi.domain.paper.document import Document, Listing, Preformatted, Section, Table
 from kpi.renderers.compare import compare_document
 from kpi.renderers.measure import width_of
 from kpi.renderers.text import render_text

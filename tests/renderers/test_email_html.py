@@ -7,7 +7,16 @@ import re
 
 import pytest
 
-from kpi.domain.document import Cell, Column, Document, Paragraph, Picture, Section, Table, Tone
+from kpi.domain.paper.document import (
+    Cell,
+    Column,
+    Document,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Tone,
+)
 from kpi.renderers.email_html import LONGEST, Attached, email_html
 from kpi.renderers.encoding import readable
 from kpi.renderers.palette import PAINTS

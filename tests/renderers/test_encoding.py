@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.domain.document import Cell, Column, Document, Section, Table
+from kpi.domain.paper.document import Cell, Column, Document, Section, Table
 from kpi.renderers.encoding import can_say, folded, readable
 from tests.renderers.awkward import DOCUMENT
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.domain.document import Cell, Column, Document, Paragraph, Section, Table
+from kpi.domain.paper.document import Cell, Column, Document, Paragraph, Section, Table
 from kpi.renderers.html import render_html
 from tests.renderers.awkward import DOCUMENT
 

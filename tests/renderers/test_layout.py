@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.domain.document import Cell, Column, Table
+from kpi.domain.paper.document import Cell, Column, Table
 from kpi.renderers.layout import cell_lines, heading_lines, laid_out
 from kpi.renderers.measure import width_of
 

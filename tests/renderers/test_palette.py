@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from kpi.domain.document import Tone
+from kpi.domain.paper.document import Tone
 from kpi.renderers.palette import LOOKS, NOT_RATED, PAGE, PAINTS, look, painted, shape_of
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kpi.cli.output import Surface, rendered
-from kpi.domain.document import Document, Paragraph, Picture, Section
+from kpi.domain.paper.document import Document, Paragraph, Picture, Section
 from kpi.renderers.chart_figures import chart_figures
 from kpi.renderers.encoding import readable
 from kpi.renderers.html import render_html

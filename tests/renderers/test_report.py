@@ -11,9 +11,9 @@ import pytest
 
 from kpi.domain.catalogue import Theme
 from kpi.domain.chart import SpcChart, SpcPoint
-from kpi.domain.commentary import Comment
-from kpi.domain.document import Document, Listing, Paragraph, Picture, Section, Table
-from kpi.domain.paper import CHANGE, Chapter, Named, Paper, Place
+from kpi.domain.paper.commentary import Comment
+from kpi.domain.paper.contents import CHANGE, Chapter, Named, Paper, Place
+from kpi.domain.paper.document import Document, Listing, Paragraph, Picture, Section, Table
 from kpi.domain.period import Period
 from kpi.renderers.markdown import render_markdown
 from kpi.renderers.report import report_document

@@ -8,7 +8,7 @@ import re
 import pytest
 from rich.console import Console
 
-from kpi.domain.document import Cell, Column, Document, Listing, Paragraph, Section, Table
+from kpi.domain.paper.document import Cell, Column, Document, Listing, Paragraph, Section, Table
 from kpi.renderers.measure import width_of
 from kpi.renderers.table import PROSE_WIDTH, render_table
 from tests.renderers.awkward import DOCUMENT

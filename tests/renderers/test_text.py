@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.domain.document import (
+from kpi.domain.paper.document import (
     Cell,
     Column,
     Document,

@@ -8,13 +8,13 @@ import polars as pl
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator, Theme
-from kpi.domain.document import Document, Listing, Paragraph, Preformatted, Table
+from kpi.domain.paper.document import Document, Listing, Paragraph, Preformatted, Table
 from kpi.renderers.text import render_text
 from kpi.renderers.trend import trend_document
 from kpi.usecases.trend import COUNTED
 from kpi.usecases.trend_rows import ROWS
 from tests.builders import a_catalogue, an_indicator
-from tests.domain.trends_of import Row, months, trends_of
+from tests.domain.trend.trends_of import Row, months, trends_of
 
 HIGH = an_indicator("a", title="Visits in time", polarity="high", outturn="percentage",
                     basis="snapshot", decimals=0, theme="contact")  # fmt: skip

@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from kpi.domain.commentary import Comment
-from kpi.domain.paper import CHANGE, Chapter, Named, Paper
+from kpi.domain.paper.commentary import Comment
+from kpi.domain.paper.contents import CHANGE, Chapter, Named, Paper
 from kpi.renderers.workbook import render_workbook
 from kpi.renderers.workbook_sheets import SYMBOLS, cell_text, number_format, sheet_name
 from tests.builders import an_indicator

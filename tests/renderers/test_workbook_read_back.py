@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.domain.paper import Paper
+from kpi.domain.paper.contents import Paper
 from kpi.renderers.workbook import render_workbook
 from kpi.usecases.ingest import IngestOptions, ingest
 from kpi.usecases.project import Choice, Project, open_project

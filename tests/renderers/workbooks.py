@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi.domain.catalogue import Indicator, Theme
-from kpi.domain.paper import CHANGE, Chapter, Named, Paper
+from kpi.domain.paper.contents import CHANGE, Chapter, Named, Paper
 from kpi.domain.period import Period
 from kpi.readers.source import SourceReading, read_source
 from kpi.renderers.workbook import render_workbook

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpi.domain.catalogue import Compare
-from kpi.domain.comparison import A_RATE, NO_YEAR, TYPED
+from kpi.domain.comparison.verdicts import A_RATE, NO_YEAR, TYPED
 from kpi.usecases.compare import compare, is_failing
 from kpi.usecases.project import Choice, Project
 from tests.builders import a_catalogue, an_indicator

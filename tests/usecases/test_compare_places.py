@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kpi.domain.catalogue import Compare, Version
-from kpi.domain.comparison import NO_COUNTS, REDEFINED
-from kpi.domain.like_with_like import A_COUNT
-from kpi.domain.own_outturns import HIDDEN, TWO_FIGURES
+from kpi.domain.comparison.like_with_like import A_COUNT
+from kpi.domain.comparison.own_outturns import HIDDEN, TWO_FIGURES
+from kpi.domain.comparison.verdicts import NO_COUNTS, REDEFINED
 from kpi.errors import RequestError
 from kpi.store import Store
 from kpi.usecases.compare import compare

@@ -19,7 +19,7 @@ from kpi.usecases.project import Choice, Project
 from kpi.usecases.trend import is_failing, trend, without_series
 from kpi.usecases.trend_rows import ROWS
 from tests.builders import a_catalogue, an_indicator, observations
-from tests.domain.trends_of import Row, months
+from tests.domain.trend.trends_of import Row, months
 
 NOVEMBER = datetime(2021, 11, 9, tzinfo=UTC)
 DECEMBER = datetime(2021, 12, 9, tzinfo=UTC)

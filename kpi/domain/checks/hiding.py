@@ -13,8 +13,8 @@ from kpi.domain.checks.context import Context
 from kpi.domain.checks.wording import about
 from kpi.domain.findings import Check
 from kpi.domain.observation import KEY, address_expr
-from kpi.domain.suppressed_changes import hidden_keys, with_hidden_changes
-from kpi.domain.suppression_ties import guards
+from kpi.domain.suppression.restatements import hidden_keys, with_hidden_changes
+from kpi.domain.suppression.ties import guards
 
 HINT = "Run it on a terminal, or with --internal, to see the figures."
 _TYPED_FIGURE = r"`[^`]*[0-9][^`]*`"

@@ -22,7 +22,7 @@ from kpi.domain.checks.steps import (
 from kpi.domain.checks.wording import about, figure
 from kpi.domain.findings import Check, Row, Said, worded
 from kpi.domain.observation import KEY
-from kpi.domain.spc import LIMIT_RANGES, SCREENED_FROM
+from kpi.domain.statistics.spc import LIMIT_RANGES, SCREENED_FROM
 from kpi.domain.words import difference, relative
 
 LEAP_POINTS = 8

@@ -1,0 +1,1 @@
+"""How an outturn stands beside neighbours, region, England and its own earlier years."""

@@ -1,0 +1,1 @@
+"""What the board's paper holds, one for all formats."""

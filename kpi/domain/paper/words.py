@@ -1,0 +1,226 @@
+"""What a paper says of each indicator: in one paragraph, and only where there is news.
+
+Made by rule from rows of `kpi.domain.paper.contents.Paper`: wording, not arithmetic. What the trend
+says comes from `kpi.domain.trend.sentence`; what changed since the period before is left to
+`kpi.domain.paper.changes`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kpi.domain.catalogue import Catalogue, Indicator
+from kpi.domain.checks.wording import listed
+from kpi.domain.words import figure
+
+Row = dict[str, Any]
+
+CONCERN, IMPROVEMENT = "special_cause_concern", "special_cause_improvement"
+SIGNALS = (
+    CONCERN,
+    IMPROVEMENT,
+    "special_cause_neutral_high",
+    "special_cause_neutral_low",
+)
+"""Variations that are a real change."""
+
+DIVERGING = ("worse", "better", "higher", "lower")
+"""Verdicts of a comparator that differs by more than chance, in the order of telling."""
+
+PLACES = ("neighbours", "region", "england")
+"""Kinds of comparators that are other places, in the order of the columns."""
+
+_MET, _MISSED = ("green", "blue"), ("red", "amber")
+_OUTERMOST = ("A", "D")
+_SAID_ONCE = re.compile(
+    r" ?(\d+ points are too few to be sure: a run takes \d+, settled limits \d+\."
+    r"|Trial limits: they rest on \d+ points, and \d+ settle them\."
+    r"|It is rated \w+ all the same\.)"
+)
+# The chart shows the limits.
+_NO_CHANGE = re.compile(r"([Nn]o sign of a real change): [^:]*, and no rule fires\.")
+
+
+def analysis(row: Row, indicator: Indicator) -> str:
+    """What is to be said of a row; empty where nothing stands out.
+
+    The trend is told where the change is real, and of whatever is red or amber: is the
+    target within reach, and what would it take. The comparison is told where the outturn
+    differs by more than chance, or ranks in the best or the worst quarter.
+
+    Args:
+        row: Needs `rag_status`, `variation`, `sentence`, and what `disagreement` and
+            `comparison` need.
+        indicator: The row's indicator.
+    """
+    is_told = row["variation"] in SIGNALS or row["rag_status"] in _MISSED
+    said = (
+        disagreement(row),
+        in_brief(row["sentence"] or "") if is_told else "",
+        comparison(row, indicator),
+    )
+    return " ".join(each for each in said if each)
+
+
+def is_headline(row: Row, indicator: Indicator) -> bool:
+    """Whether what is to be said of a row belongs on two pages.
+
+    It does where the change is real, the outturn stands out beside others, or the year's
+    target can no longer be met.
+
+    Args:
+        row: As in `analysis`, and `run_rate`.
+        indicator: The row's indicator.
+    """
+    pace = row["run_rate"]
+    is_lost = bool(pace) and pace["average"] is not None and pace["achievable"] is False
+    return row["variation"] in SIGNALS or is_lost or bool(comparison(row, indicator))
+
+
+def in_brief(sentence: str) -> str:
+    """A trend's sentence without what a paper says once for all, or in other words.
+
+    Args:
+        sentence: As `kpi.domain.trend.sentence` makes it.
+
+    Example:
+        >>> in_brief("It fell. Trial limits: they rest on 7 points, and 13 settle them.")
+        'It fell.'
+    """
+    return _NO_CHANGE.sub(r"\1.", _SAID_ONCE.sub("", sentence)).strip()
+
+
+def place_title(row: Row, catalogue: Catalogue) -> str:
+    """An indicator's short title, with the unit and, where it is another, the area.
+
+    Args:
+        row: Needs `indicator`, `area`, `unit`.
+        catalogue: Gives titles, and the authority that goes unnamed.
+    """
+    title = catalogue.by_id[row["indicator"]].short
+    unit = f", {row['unit']}" if row["unit"] else ""
+    area = f" ({row['area']})" if row["area"] != catalogue.authority else ""
+    return f"{title}{unit}{area}"
+
+
+def disagreement(row: Row) -> str:
+    """That rating and trend of one period point different ways; empty where they do not.
+
+    Args:
+        row: Needs `period`, `rag_status`, `trend_period`, `variation`.
+
+    Example:
+        >>> row = {"period": "2021-10", "rag_status": "green", "trend_period": "2021-10"}
+        >>> disagreement(row | {"variation": "special_cause_concern"})
+        'Rating and trend disagree: it is GREEN, yet there is a real change for the worse.'
+    """
+    status, variation = row["rag_status"], row["variation"]
+    if row["period"] != row["trend_period"]:
+        return ""
+    for statuses, against, way in ((_MET, CONCERN, "worse"), (_MISSED, IMPROVEMENT, "better")):
+        if status in statuses and variation == against:
+            return (
+                f"Rating and trend disagree: it is {status.upper()}, yet there is a real change "
+                f"for the {way}."
+            )
+    return ""
+
+
+def comparison(row: Row, indicator: Indicator) -> str:
+    """How an outturn stands beside others; empty where it does not stand out.
+
+    Args:
+        row: Needs `comparators`, `compare_outturn`, `rank`, `of_areas`, `quartile`.
+        indicator: The row's indicator.
+    """
+    beside = [
+        each
+        for each in row["comparators"] or ()
+        if each["value_compared"] is not None and each["kind"] != "place"
+    ]
+    verdicts = {each["verdict"] for each in beside}
+    if verdicts.intersection(DIVERGING):
+        said = [_verdicts(row, beside, indicator), _rank(row), *_gap(beside)]
+    elif row["quartile"] in _OUTERMOST:
+        said = [_figures(beside, indicator), _rank(row)]
+    else:
+        return ""
+    return " ".join(each for each in said if each)
+
+
+def _verdicts(row: Row, beside: Sequence[Row], indicator: Indicator) -> str:
+    """Who the outturn is worse than, better than, similar to."""
+    told = []
+    for verdict in (*DIVERGING, "similar"):
+        found = [each for each in beside if each["verdict"] == verdict]
+        if found:
+            link = "to" if verdict == "similar" else "than"
+            told.append(f"{verdict} {_than(found, indicator, link=link)}")
+    pace = next((each["outturn_compared"] for each in beside), None)
+    said = "; ".join(told)
+    if pace is not None and pace != row["compare_outturn"]:
+        return f"At this pace, {_figure(pace, indicator)} for the year: {said}."
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _than(found: Sequence[Row], indicator: Indicator, *, link: str) -> str:
+    """The comparators of one verdict, the places apart from the own earlier years."""
+    places = [each for each in found if each["kind"] != "own year"]
+    years = [each for each in found if each["kind"] == "own year"]
+    said = []
+    if places:
+        said.append(f"{link} {_places(places, indicator)}")
+    if years:
+        named = (f"{each['period']} ({_value(each, indicator)})" for each in years)
+        said.append(f"{link} its own {listed(named)}")
+    return ", and ".join(said)
+
+
+def _places(places: Sequence[Row], indicator: Indicator) -> str:
+    """Places with their figures and the period of these, once where all have the same."""
+    periods = {each["period"] for each in places}
+    if len(periods) == 1:
+        named = listed(f"{_name(each)} ({_value(each, indicator)})" for each in places)
+        (period,) = periods
+        return f"{named} in {period}" if period else f"{named}, year not stated"
+    return listed(
+        f"{_name(each)} ({_value(each, indicator)}, {each['period'] or 'year not stated'})"
+        for each in places
+    )
+
+
+def _figures(beside: Sequence[Row], indicator: Indicator) -> str:
+    """The places' figures without a verdict."""
+    places = [each for each in beside if each["kind"] != "own year"]
+    if not places:
+        return ""
+    own = _figure(places[0]["outturn_compared"], indicator)
+    return f"Set beside {_places(places, indicator)}, it is {own}."
+
+
+def _rank(row: Row) -> str:
+    if row["rank"] is None:
+        return ""
+    quartile = f", quartile {row['quartile']}" if row["quartile"] else ""
+    return f"Rank {row['rank']} of {row['of_areas']} authorities{quartile}."
+
+
+def _gap(beside: Sequence[Row]) -> Iterator[str]:
+    """What would bring it level with the first that it is worse than."""
+    worse = (each for each in beside if each["verdict"] == "worse" and each["gap_words"])
+    for each in list(worse)[:1]:
+        yield f"{each['gap_words']}."
+
+
+def _name(comparator: Row) -> str:
+    return "its neighbours" if comparator["kind"] == "neighbours" else str(comparator["name"])
+
+
+def _value(comparator: Row, indicator: Indicator) -> str:
+    return _figure(comparator["value_compared"], indicator)
+
+
+def _figure(value: float, indicator: Indicator) -> str:
+    return figure(value, outturn=indicator.outturn, decimals=indicator.shown_decimals)

@@ -1,0 +1,1 @@
+"""Methods from publications, each as frames in and frames out; none knows an indicator."""
