@@ -15,6 +15,7 @@ from typing import Literal
 YearKind = Literal["financial", "academic", "calendar"]
 
 FIRST_MONTH: dict[str, int] = {"financial": 4, "academic": 9, "calendar": 1}
+_KIND_OF_YEAR: dict[str, YearKind] = {"fy": "financial", "ay": "academic", "cy": "calendar"}
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 _LONG_NAMES = (
@@ -30,8 +31,9 @@ _MONTH_WORDS = {
 _NAME = r"(?P<{0}>" + "|".join(sorted(_MONTH_WORDS, key=len, reverse=True)) + r")\.?"
 _YEAR = r"(?P<{0}>\d{{4}}|\d{{2}})"
 _SEPARATOR = r"[\s\-–—/'’.,]*"
-_YEARS = r"(?:fy\s*)?(?P<begin>\d{4}|\d{2})\s*[/\-–—]\s*(?P<end>\d{4}|\d{2})"
-_ONE_YEAR = r"(?P<fy>fy\s*)?(?P<one>\d{4}|(?<=fy)\d{2}|(?<=fy\s)\d{2})"
+_YEARS = r"(?:(?P<of>fy|ay)\s*)?(?P<begin>\d{4}|\d{2})\s*[/\-–—]\s*(?P<end>\d{4}|\d{2})"
+_ONE_YEAR = r"(?:(?P<of>fy|cy)\s*)?(?P<one>\d{4}|(?<=[fc]y)\d{2}|(?<=[fc]y\s)\d{2})"
+_SHORT_YEAR = r"['’]?(?P<one>\d{2})"
 _QUARTER = r"(?:q|qtr|quarter)\s*(?P<quarter>[1-4])"
 _TO = r"\s*(?:-|–|—|to)\s*"
 
@@ -62,6 +64,7 @@ _QUARTER_FORMS = tuple(
         _YEARS + r"[\s\-–,:]*" + _QUARTER,
         _QUARTER + r"[\s\-–,:]*" + _ONE_YEAR,
         _ONE_YEAR + r"[\s\-–,:]*" + _QUARTER,
+        _QUARTER + r"[\s\-–,:]*" + _SHORT_YEAR,
     )
 )
 _RANGE_FORMS = tuple(
@@ -163,8 +166,9 @@ def parse_period(said: str | date, *, year: YearKind = "financial") -> Period | 
     """The period that a heading or an option names; null when it names none.
 
     A date means the month it lies in, the day always before the month. Two-digit years
-    mean 1970 to 2069. `FY20` ends in 2020. A bare `2021` is a calendar year, and nothing
-    in a kind of year that begins later: whether 2020/21 or 2021/22 is meant is not said.
+    mean 1970 to 2069. `FY20` is the financial year that ends in 2020, `AY20/21` an academic
+    year, `CY2021` a calendar year. A bare `2021` is a calendar year too, and nothing in a
+    kind of year that begins later: whether 2020/21 or 2021/22 is meant is not said.
 
     Args:
         said: The text as printed, or a date.
@@ -292,6 +296,9 @@ def _spanning(first: Period | None, last: Period | None, *, year: YearKind) -> P
 def _begin_year(parts: dict[str, str | None], *, year: YearKind, bare: bool) -> int | None:
     """The calendar year in which the year meant begins; null when it cannot be told."""
     begin, end, one = parts.get("begin"), parts.get("end"), parts.get("one")
+    of = (parts.get("of") or "").lower()
+    if of and _KIND_OF_YEAR[of] != year:
+        return None
     if begin and end:
         first = _full_year(begin)
         consecutive = (first + 1) % 100 == int(end) % 100 and len(end) <= len(begin)
@@ -300,8 +307,8 @@ def _begin_year(parts: dict[str, str | None], *, year: YearKind, bare: bool) -> 
         return first
     if one is None:
         return None
-    if parts.get("fy"):
-        return None if year == "calendar" else _full_year(one) - 1
+    if of == "fy":
+        return _full_year(one) - 1
     return _full_year(one) if bare and _in_range(_full_year(one)) else None
 
 

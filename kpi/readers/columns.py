@@ -65,7 +65,8 @@ class Column:
         """The period its heading names for this indicator; null when it names none.
 
         Figures to date belong to their year, unless the indicator accumulates over the
-        year and no other column holds the same month.
+        year and no other column holds the same month, or the heading names a month or
+        quarter so far: `Oct-21 to date`, which is not `Oct-21 YTD`.
 
         Args:
             indicator: Whose figures are read.
@@ -74,19 +75,18 @@ class Column:
         period = period_of(self.heading.when, indicator.year)
         if period is None or not self.heading.to_date or period.months == 12:
             return period
-        if indicator.basis == "year-to-date" and not has_plain:
+        if self.heading.so_far or (indicator.basis == "year-to-date" and not has_plain):
             return period
         begin = period.start.year - (period.start.month < FIRST_MONTH[indicator.year])
         return Period.of_year(begin, year=indicator.year)
 
     def marks(self, period: Period | None) -> tuple[Mark, ...]:
         """The marks that its heading gives to the figures of a period."""
-        partial = self.heading.to_date and period is not None and period.months == 12
-        return (
-            ("partial", *self.heading.marks)
-            if partial or self.is_incomplete
-            else (self.heading.marks)
-        )
+        is_of_year = period is not None and period.months == 12
+        is_partial = self.heading.to_date and (self.heading.so_far or is_of_year)
+        if is_partial or self.is_incomplete:
+            return ("partial", *self.heading.marks)
+        return self.heading.marks
 
 
 def read_columns(header: Header, *, areas: Areas, above: Iterable[str] = ()) -> tuple[Column, ...]:
@@ -100,7 +100,7 @@ def read_columns(header: Header, *, areas: Areas, above: Iterable[str] = ()) -> 
     """
     headings = _headings(header, areas=areas)
     headings = _with_years(headings, year=_only_year(above))
-    headings = _with_newest(headings)
+    headings = _with_newest(_of_year_so_far(headings))
     return tuple(
         Column(
             index,
@@ -232,6 +232,21 @@ def _completed(heading: Heading, *, year: str, first: int) -> Heading:
 
 def _ascends(texts: Sequence[str]) -> bool:
     return all(earlier <= later for earlier, later in pairwise(texts))
+
+
+def _of_year_so_far(headings: dict[int, Heading]) -> dict[int, Heading]:
+    """The headings, `to date` read as the year's where no single month or quarter is meant.
+
+    `To date` alone names none, and of `Apr-21 to date` beside `May-21 to date` the first
+    ended long ago: those run from the year's beginning.
+    """
+    named = {heading.when for heading in headings.values() if heading.so_far and heading.when}
+    return {
+        index: replace(heading, so_far=False)
+        if heading.so_far and (len(named) > 1 or not _is_month(heading))
+        else heading
+        for index, heading in headings.items()
+    }
 
 
 def _with_newest(headings: dict[int, Heading]) -> dict[int, Heading]:

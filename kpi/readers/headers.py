@@ -77,7 +77,7 @@ class HeaderFinder:
                 continue
             rows = [*self._lines_above(row, after=after), row, *self._lines_below(row)]
             found.append(self._headed(rows))
-        return found
+        return found or [self._headed([row]) for row in self._last_resort()]
 
     def kinds(self, row: int) -> dict[int, CellKind]:
         """What each cell shown in a row would be as a heading."""
@@ -139,6 +139,26 @@ class HeaderFinder:
         if years >= 3 and not inside and len(said) > years:
             return True
         return periods == 1 and not inside and self._has_figure_below(row)
+
+    def _last_resort(self) -> list[int]:
+        """The first row with a period over a figure, in a sheet that has no plain header.
+
+        A number may stand in it that heads nothing known, or nothing over the labels.
+        """
+        rows = [row for row in self.view.rows if self._is_dated_line(row)]
+        return rows[:1]
+
+    def _is_dated_line(self, row: int) -> bool:
+        kinds = self.kinds(row)
+        below = self.view.between(row, row + 2)
+        dated = [column for column, kind in kinds.items() if kind == "period"]
+        under = self.kinds(below[0]) if below else {}
+        return (
+            bool(dated)
+            and all(under.get(column) in ("figure", "year", "serial", None) for column in dated)
+            and any(column in under for column in dated)
+            and min(under) < min(dated)
+        )
 
     def _has_plain_numbers(self, row: int) -> bool:
         """Whether a row's numbers are plainly years or dates, and cannot be figures.

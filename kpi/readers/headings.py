@@ -58,7 +58,8 @@ _BARE_YEAR = re.compile(r"(?:19|20)\d\d|2100")
 _DASHED_YEARS = re.compile(r"(\d{4})-(\d{2})")
 _QUARTER = re.compile(r"(?:q|qtr|quarter)\s*([1-4])|([1-4])(?:st|nd|rd|th)\s+(?:q|qtr|quarter)")
 _BARE_SPAN = re.compile(r"([a-z]+)\.?\s*(?:-|–|—|to)\s*([a-z]+)\.?")
-_TO_DATE = re.compile(r"\b(?:ytd|year to date|to date|cumulative|cum)\b")
+_YEAR_TO_DATE = re.compile(r"\b(?:ytd|year to date|cumulative|cum)\b")
+_TO_DATE = re.compile(r"\bto date\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class Heading:
         marks: Marks that the heading gives to its figures.
         per: What a target's heading says it speaks of.
         outturn: The outturn type that the heading names, where it names one.
-        to_date: Whether the figures run from the year's beginning to date.
+        to_date: Whether the figures run to date, from the year's beginning unless `so_far`.
+        so_far: Whether they are of the named month or quarter, as far as it has gone.
         total: Whether they are called a total.
         strong: Whether a label's heading says indicator, measure or the like.
         clash: The other period, where two lines name different ones.
@@ -110,6 +112,7 @@ class Heading:
     per: Per | None = None
     outturn: OutturnType | None = None
     to_date: bool = False
+    so_far: bool = False
     total: bool = False
     strong: bool = False
     clash: str = ""
@@ -143,11 +146,18 @@ def read_heading(lines: Sequence[str], *, areas: Areas, dashed_years: bool = Fal
     parts = [read_line(line, dashed_years=dashed_years) for line in lines]
     dated = any(part.atoms for part in parts)
     words, marks = _without_marks(tuple(w for part in parts for w in part.words), dated=dated)
-    words, to_date = _without_to_date(words)
-    said = replace(_dated(parts), text=" ".join(lines), marks=marks, to_date=to_date)
+    words, of_year = _without(_YEAR_TO_DATE, words)
+    words, so_far = _without(_TO_DATE, words)
+    said = replace(
+        _dated(parts),
+        text=" ".join(lines),
+        marks=marks,
+        to_date=of_year or so_far,
+        so_far=so_far and not of_year,
+    )
     if _runs_to_a_month(said, words):
         words = tuple(word for word in words if word != "to")
-        said = replace(said, part=None, to_date=True)
+        said = replace(said, part=None, to_date=True, so_far=False)
     lowest = parts[-1].words
     heading = _classified(words, said=said, areas=areas)
     if heading.role == "target" and TARGET.isdisjoint(lowest):
@@ -282,9 +292,9 @@ def _without_marks(words: Words, *, dated: bool) -> tuple[Words, tuple[Mark, ...
     return tuple(word for word in words if word not in MARKS), marks
 
 
-def _without_to_date(words: Words) -> tuple[Words, bool]:
+def _without(pattern: re.Pattern[str], words: Words) -> tuple[Words, bool]:
     said = " ".join(words)
-    bare = _TO_DATE.sub(" ", said)
+    bare = pattern.sub(" ", said)
     return (tuple(bare.split()), True) if bare != said else (words, False)
 
 

@@ -607,9 +607,40 @@ def test_a_blank_target_is_no_target() -> None:
     assert figures(reading, role="target") == []
 
 
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        ("Indicator | Apr-21 | May-21 | 100", ["contacts 2021-04 = 5", "contacts 2021-05 = 6"]),
+        ("Indicator | Apr-21 | 202105 | 100", ["contacts 2021-04 = 5"]),
+        ("1 | Apr-21 | 2 | 3", ["contacts 2021-04 = 5"]),
+        (" | Apr-21 | Notes | 3", ["contacts 2021-04 = 5"]),
+    ],
+)
+def test_a_number_for_a_heading_heads_nothing_and_spoils_nothing(
+    headings: str, expected: list[str]
+) -> None:
+    reading = read_sheets(a_sheet(f"{headings}\nNumber of contacts | 5 | 6 | 7"))
+    assert figures(reading) == expected
+
+
+def test_the_corner_of_a_table_with_one_month_may_be_empty() -> None:
+    assert figures(read_sheets(a_sheet(" | Apr-21\nNumber of contacts | 5"))) == [
+        "contacts 2021-04 = 5"
+    ]
+
+
+def test_rows_of_dated_figures_are_no_table() -> None:
+    text = "Number of contacts | 12/04/2021 | 5\nReferrals | 13/04/2021 | 6"
+    assert figures(read_sheets(a_sheet(text))) == []
+
+
 TO_DATE = {
     "of a year": ("2021/22 YTD", ["contacts 2021/22 = 7 partial"]),
     "to date": ("2021/22 to date", ["contacts 2021/22 = 7 partial"]),
+    "of the year that is not named": ("To date", ["contacts 2021/22 = 7 partial"]),
+    "of a year, up to a month": ("Jun-21 YTD", ["contacts 2021/22 = 7 partial"]),
+    "of a month that has begun": ("Jun-21 to date", ["contacts 2021-06 = 7 partial"]),
+    "of a quarter that has begun": ("Q1 2021/22 to date", ["contacts 2021-Q1 = 7 partial"]),
     "of the newest month's year": ("YTD", ["contacts 2021/22 = 7 partial"]),
     "a total of the months so far": ("2021/22 total", ["contacts 2021/22 = 7 partial"]),
     "to a month": ("2021/22 (to Oct)", ["contacts 2021/22 = 7 partial"]),
@@ -619,16 +650,17 @@ TO_DATE = {
 
 
 @pytest.mark.parametrize(("heading", "expected"), TO_DATE.values(), ids=TO_DATE)
-def test_figures_to_date_are_partial_figures_of_their_year(
+def test_figures_to_date_are_partial_figures_of_what_has_begun(
     heading: str, expected: list[str]
 ) -> None:
     text = f"Indicator | Apr-21 | May-21 | {heading}\nNumber of contacts | 1 | 2 | 7"
     assert figures(read_sheets(a_sheet(text)))[2:] == expected
 
 
-def test_a_cumulative_month_is_the_month_of_an_indicator_that_accumulates() -> None:
-    text = """
-Indicator          | Apr-21 YTD | May-21 YTD
+@pytest.mark.parametrize("said", ["YTD", "to date"])
+def test_a_cumulative_month_is_the_month_of_an_indicator_that_accumulates(said: str) -> None:
+    text = f"""
+Indicator          | Apr-21 {said} | May-21 {said}
 Referral rate      | 64         | 152
 Number of contacts | 3          | 7
 """
