@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from kpi.cli import COMMANDS, app
 from kpi.cli.diagnostics import run
-from kpi.cli.options import moved_behind_command
+from kpi.cli.options import figures_last, moved_behind_command
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def run_command_line(words: Sequence[str]) -> int:
     # Streaming sums floats in whatever order its threads finish: the last digit would differ
     # from run to run. Set before polars is imported, which only the commands that need it do.
     os.environ.setdefault("POLARS_ENGINE_AFFINITY", "in-memory")
-    arguments = moved_behind_command(words)
+    arguments = figures_last(moved_behind_command(words))
     return run(
         lambda: app(arguments, prog_name="kpi", standalone_mode=False),
         argv=arguments,

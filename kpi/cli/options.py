@@ -1,12 +1,14 @@
 """The options that commands share, once each, and what was asked with them.
 
 A command written as `def rag(asked: Asked, …)` and decorated with `@with_options(…)`
-gets them all; `moved_behind_command` lets them stand before the command too.
+gets them all; `moved_behind_command` lets them stand before the command too, and
+`figures_last` keeps `-5` from being taken for one.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +22,9 @@ from kpi.cli.output import ENDINGS, chosen_format
 
 if TYPE_CHECKING:
     from kpi.usecases.project import Choice, Project
+
+
+_NEGATIVE = re.compile(r"[-\u2212]\d[\d,]*(?:\.\d+)?%?")
 
 
 class Format(StrEnum):
@@ -229,11 +234,24 @@ def moved_behind_command(arguments: Sequence[str]) -> list[str]:
         else:
             break
     before, rest = list(arguments[:place]), list(arguments[place:])
-    return (
-        [*rest[:1], *before, *rest[1:]]
-        if rest and not rest[0].startswith("-")
-        else [
-            *before,
-            *rest,
-        ]
-    )
+    if not rest or rest[0].startswith("-"):
+        return [*before, *rest]
+    return [rest[0], *before, *rest[1:]]
+
+
+def figures_last(arguments: Sequence[str]) -> list[str]:
+    """The arguments of `correct` with a negative figure behind `--`: a value, not an option.
+
+    Example:
+        >>> figures_last(["correct", "balance", "2021-10", "-5", "--why", "a typo"])
+        ['correct', 'balance', '2021-10', '--why', 'a typo', '--', '-5']
+    """
+    if "--" in arguments or arguments[:1] != ["correct"]:
+        return list(arguments)
+    negative = [
+        place
+        for place, (before, word) in enumerate(zip(["", *arguments], arguments, strict=False))
+        if _NEGATIVE.fullmatch(word) and not before.startswith("--")
+    ]
+    others = [word for place, word in enumerate(arguments) if place not in negative]
+    return [*others, "--", *(arguments[place] for place in negative)]

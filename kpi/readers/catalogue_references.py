@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
-from kpi.domain.catalogue import Accept, Indicator, Theme, fold_label
+from kpi.domain.catalogue import Accept, Coherence, Indicator, Theme, fold_label
 from kpi.domain.period import YearKind, parse_period
 from kpi.readers.catalogue_misfits import Fitted, Slip
 from kpi.readers.catalogue_words import meant, quoted
 from kpi.readers.toml_lines import KeyPath
 
+_ID = re.compile(r"[a-z0-9-]+")
 _CODE = re.compile(r"KPI[0-9]{3}")
 
 
@@ -42,6 +43,7 @@ def check_references(
     return chain(
         check_labels([(each.value.id, list(_labels(each))) for each in indicators]),
         check_labels([(each.value.id, list(_theme_labels(each))) for each in themes]),
+        chain.from_iterable(_repeated(each) for each in indicators),
         chain.from_iterable(check_theme(each, known=theme_ids) for each in indicators),
         chain.from_iterable(check_coheres_with(each, known=years) for each in indicators),
         chain.from_iterable(check_ratio(each, known=years) for each in indicators),
@@ -79,12 +81,31 @@ def check_coheres_with(fitted: Fitted[Indicator], *, known: Collection[str]) -> 
     """Coherence rules about indicators that are not there."""
     for rule in fitted.items("coheres"):
         coherence = rule.value
-        # The statutory return is named by the published measure's key.
-        if coherence.rule != "statutory":
-            for id_ in coherence.with_:
-                yield from _unknown(id_, path=rule.at("with"), known=known)
+        for place, id_ in enumerate(coherence.with_):
+            # The statutory return is named by the published measure's key, and what is not
+            # like an id may be one where the rule is misspelt.
+            is_misspelt = rule.is_wrong("rule") and _ID.fullmatch(id_)
+            if coherence.rule != "statutory" or is_misspelt:
+                yield from _unknown(id_, path=_with_path(rule, place), known=known)
         if isinstance(coherence.total, str):
             yield from _unknown(coherence.total, path=rule.at("total"), known=known)
+
+
+def check_measures(
+    indicators: Sequence[Fitted[Indicator]], *, known: Callable[[], Collection[str]]
+) -> Iterator[Slip]:
+    """Published measures that are not there.
+
+    Args:
+        indicators: The indicators.
+        known: Gives the keys of the published measures; not asked where none is named.
+    """
+    named = [name for fitted in indicators for name in _measures(fitted)]
+    keys = known() if named else ()
+    for key, path in named:
+        if key not in keys:
+            what = f"no published measure is called {quoted(key)}; see `kpi reference --measures`"
+            yield Slip(path, what, partial(meant, key, keys))
 
 
 def check_ratio(fitted: Fitted[Indicator], *, known: Collection[str]) -> Iterator[Slip]:
@@ -130,6 +151,31 @@ def _labels(fitted: Fitted[Indicator]) -> Iterator[tuple[str, KeyPath]]:
             yield getattr(indicator, name), fitted.at(name)
     for alias in fitted.items("aliases"):
         yield alias.value, alias.path
+
+
+def _repeated(fitted: Fitted[Indicator]) -> Iterator[Slip]:
+    """Aliases that stand twice in one list, to the letter; other spellings do no harm."""
+    seen: set[str] = set()
+    for alias in fitted.items("aliases"):
+        if alias.value in seen:
+            yield Slip(alias.path, f"{quoted(alias.value)} is listed twice")
+        seen.add(alias.value)
+
+
+def _measures(fitted: Fitted[Indicator]) -> Iterator[tuple[str, KeyPath]]:
+    """The published measures that an indicator names, each with its place."""
+    measure = fitted.value.compare.measure
+    if measure and not fitted.is_wrong("compare"):
+        yield measure, (*fitted.at("compare"), "measure")
+    for rule in fitted.items("coheres"):
+        if rule.value.rule == "statutory" and not rule.is_wrong("rule", "with"):
+            yield from ((key, rule.at("with")) for key in rule.value.with_)
+
+
+def _with_path(rule: Fitted[Coherence], place: int) -> KeyPath:
+    """Where the id at a place of `with` stands, which `flow_of` may give as two keys."""
+    is_flow = "with" not in rule.raw and {"starts", "ends"} <= rule.raw.keys()
+    return rule.at(("starts", "ends")[place] if is_flow else "with")
 
 
 def _theme_labels(fitted: Fitted[Theme]) -> Iterator[tuple[str, KeyPath]]:

@@ -32,6 +32,7 @@ __all__ = [
     "authorities",
     "authority",
     "england_referral_profile",
+    "measure_keys",
     "measures",
     "neighbour_lists",
     "neighbours",
@@ -252,6 +253,11 @@ def measures() -> pl.LazyFrame:
     `source_url`, `last_update` and `next_update` (to the month; null where not said).
     """
     return _table("measures")
+
+
+def measure_keys() -> frozenset[str]:
+    """The keys by which a catalogue may name the measures."""
+    return frozenset(measures().select("measure").collect()["measure"])
 
 
 def values() -> pl.LazyFrame:

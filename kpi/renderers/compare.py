@@ -11,6 +11,7 @@ from typing import Any
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
+from kpi.domain.comparison.like_with_like import A_COUNT
 from kpi.domain.paper.document import Cell, Column, Document, Section, Table, Tone
 from kpi.domain.paper.words import place_title
 from kpi.domain.period import Period, long_label, parse_period, short_label
@@ -155,8 +156,9 @@ def _lines(
     periods = [_other_period(each, place) for each, place in zip(comparators, places, strict=True)]
     if any(periods):
         lines.append(_line("of", "", periods))
-    if any(each and each["difference"] is not None for each in comparators):
-        lines.append(_line("gap", "", [_gap(each, indicator) for each in comparators]))
+    gaps = [_gap(each, indicator) for each in comparators]
+    if any(gaps):
+        lines.append(_line("gap", "", gaps))
     return [*lines, *_verdicts(row, comparators)]
 
 
@@ -198,8 +200,11 @@ def _other_period(comparator: Row | None, place: _Place) -> str:
 
 
 def _gap(comparator: Row | None, indicator: Indicator) -> str:
-    """Points for percentages, per cent for all else, the bare difference beside a zero."""
-    if comparator is None or comparator["difference"] is None:
+    """Points for percentages, per cent for all else, the bare difference beside a zero.
+
+    Of a raw count of another place none: how much smaller than England a council is, is no gap.
+    """
+    if comparator is None or comparator["difference"] is None or _is_raw_count(comparator):
         return ""
     size, beside = comparator["difference"], comparator["value_compared"]
     if indicator.outturn == "percentage" or not beside:
@@ -207,6 +212,10 @@ def _gap(comparator: Row | None, indicator: Indicator) -> str:
         return difference(size, outturn_type=indicator.outturn, decimals=decimals)
     share = 100 * size / abs(beside)
     return relative(share, decimals=0 if abs(share) >= 1 or not share else 1)
+
+
+def _is_raw_count(comparator: Row) -> bool:
+    return bool(comparator["why_not_compared"] == A_COUNT)
 
 
 def _figure(value: float | None, indicator: Indicator, *, state: str = "value") -> str:

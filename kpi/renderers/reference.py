@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kpi.domain.answer import Answer
 from kpi.domain.paper.document import Cell, Column, Document, Section, Table
 from kpi.renderers.words import MISSING, day, number
@@ -28,8 +30,38 @@ def reference_document(answer: Answer) -> Document:
         )
         for row in answer.rows.iter_rows(named=True)
     )
+    return _document("Published statistics that come with kpi", answer, Table(columns, rows))
+
+
+def measures_document(answer: Answer) -> Document:
+    """The published measures, a line each, by the key that a catalogue names."""
+    columns = (
+        Column("Measure"),
+        Column("Title", wraps=True),
+        Column("Outturn"),
+        Column("Topic", wraps=True, optional=1),
+        Column("Updated", optional=2),
+    )
+    rows = tuple(
+        (
+            Cell(row["measure"]),
+            Cell(row["title"]),
+            Cell(_outturn(row)),
+            Cell(row["topic"]),
+            Cell(day(row["last_update"]) if row["last_update"] else MISSING),
+        )
+        for row in answer.rows.iter_rows(named=True)
+    )
+    return _document("Published measures, by key", answer, Table(columns, rows))
+
+
+def _outturn(row: dict[str, Any]) -> str:
+    return f"rate per {number(row['per'])}" if row["outturn"] == "rate" else str(row["outturn"])
+
+
+def _document(title: str, answer: Answer, table: Table) -> Document:
     return Document(
-        "Published statistics that come with kpi",
-        sections=(Section("", (Table(columns, rows),)),),
+        title,
+        sections=(Section("", (table,)),),
         notes=tuple(message.text for message in answer.messages),
     )

@@ -99,7 +99,7 @@ def known_comparators(
         population=reference.population(),
         model=model,
         releases=_releases(chosen, measures),
-        messages=(*_unknown_measures(chosen, measures), *notes),
+        messages=tuple(notes),
     )
 
 
@@ -305,19 +305,6 @@ def _gone(own: reference.Authority) -> Message:
         f"{own.name} ({own.code}) no longer exists: it ended{until}, its area is now in {names}. "
         "It is compared up to then.",
     )
-
-
-def _unknown_measures(chosen: list[Indicator], measures: pl.DataFrame) -> list[Message]:
-    known = set(measures["measure"].to_list())
-    return [
-        Message(
-            "warning",
-            f"{each.title}: `{each.compare.measure}` is no published measure that is held; "
-            "`kpi reference` lists them.",
-        )
-        for each in chosen
-        if each.compare.measure and each.compare.measure not in known
-    ]
 
 
 def _releases(chosen: list[Indicator], measures: pl.DataFrame) -> dict[str, str]:

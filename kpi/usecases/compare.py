@@ -37,6 +37,7 @@ from kpi.domain.scorecard import Place, figures
 from kpi.store import Snapshot
 from kpi.usecases.comparators import Known, known_comparators, wanted_places
 from kpi.usecases.compare_rows import Found, compare_rows
+from kpi.usecases.places import held_place
 from kpi.usecases.project import (
     Choice,
     Project,
@@ -81,9 +82,9 @@ def compare(
     choice = choice or Choice()
     catalogue = project.catalogue
     snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
-    require_observations(project, snapshot)
+    require_observations(project, snapshot, as_of=choice.as_of)
     indicators = chosen_indicators(catalogue, choice)
-    place = chosen_place(catalogue, choice)
+    place = held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice))
     period = chosen_period(catalogue, snapshot.observations, said=choice.period)
     relevant = _relevant(snapshot.observations, catalogue, indicators, period)
     held, keys = _held(relevant, catalogue, place=place, up_to=period, hide_small=hide_small)

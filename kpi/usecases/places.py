@@ -1,11 +1,15 @@
-"""The places that a report may name: every authority, and the council's own region."""
+"""The places that a report may name, and those that a question is about."""
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
+import polars as pl
+
 from kpi import reference
-from kpi.domain.catalogue import Catalogue
+from kpi.domain.catalogue import Catalogue, fold_label
+from kpi.domain.scorecard import Place
 from kpi.errors import RequestError
 
 
@@ -25,3 +29,55 @@ def known_places(catalogue: Catalogue) -> Places:
     except RequestError:
         region = ""
     return Places(tuple(names), region)
+
+
+def held_place(catalogue: Catalogue, observations: pl.LazyFrame, *, asked: Place) -> Place:
+    """The place asked for under the name by which figures are held, whatever the case.
+
+    An area that is known but of which nothing is held is a place too, without figures.
+
+    Raises:
+        RequestError: No area, or no unit of the area, is called so; the hint offers the nearest.
+    """
+    area, unit = asked.area, asked.unit
+    if area is not None and area != catalogue.authority:
+        area = _area(catalogue, observations, said=area)
+    if unit:
+        inside = observations.filter(Place(area, None).filter() & (pl.col("unit") != ""))
+        units = inside.select(pl.col("unit").unique()).collect()["unit"].sort().to_list()
+        unit = _named(unit, units, what=f"unit of {area or 'any area'}", catalogue=catalogue)
+    return Place(area, unit)
+
+
+def _area(catalogue: Catalogue, observations: pl.LazyFrame, *, said: str) -> str:
+    held = observations.select(pl.col("area").unique()).collect()["area"].sort().to_list()
+    own: dict[str, str] = {fold_label(name): name for name in (catalogue.authority, *held)}
+    if found := own.get(fold_label(said)):
+        return found
+    known = reference.areas().select("area_name", "spellings").collect()
+    for name, spellings in known.iter_rows():
+        if fold_label(said) in map(fold_label, (name, *(spellings or ()))):
+            return str(name)
+    names = [catalogue.authority, *held, *known["area_name"].to_list()]
+    return _named(said, list(dict.fromkeys(names)), what="area", catalogue=catalogue)
+
+
+def _named(said: str, names: list[str], *, what: str, catalogue: Catalogue) -> str:
+    """The name that is meant, case and punctuation apart."""
+    by_label = {fold_label(name): name for name in names}
+    if found := by_label.get(fold_label(said)):
+        return found
+    near = difflib.get_close_matches(fold_label(said), by_label, n=3, cutoff=0.6)
+    meant = " or ".join(f"`{by_label[label]}`" for label in near)
+    raise RequestError(
+        f"no {what} is called `{said}`",
+        where=str(catalogue.path),
+        hint=f"did you mean {meant}?" if meant else _held_hint(names),
+    )
+
+
+def _held_hint(names: list[str]) -> str:
+    if not names:
+        return "no figures of units are held"
+    some = ", ".join(f"`{name}`" for name in names[:5])
+    return f"among those there are {some}"

@@ -15,6 +15,7 @@ from kpi.domain.period import Period, long_label, parse_period
 from kpi.domain.scorecard import Place
 from kpi.errors import RequestError, UnknownPeriodError
 from kpi.readers.catalogue import find_catalogue, read_catalogue
+from kpi.reference import measure_keys
 from kpi.store import Snapshot, Store
 
 
@@ -56,7 +57,8 @@ def open_project(catalogue: Path | None = None, *, start: Path | None = None) ->
         RequestError: There is no catalogue.
         CatalogueError: It holds mistakes.
     """
-    read = read_catalogue(catalogue or find_catalogue(start or Path.cwd()))
+    path = catalogue or find_catalogue(start or Path.cwd())
+    read = read_catalogue(path, measures=measure_keys)
     return Project(read, Store(read.store_path))
 
 
@@ -156,14 +158,25 @@ def newest_period(catalogue: Catalogue, observations: pl.LazyFrame) -> Period:
     )
 
 
-def require_observations(project: Project, snapshot: Snapshot) -> None:
-    """Raises a `RequestError` with the line to type when nothing is held."""
-    if snapshot.as_of is None:
+def require_observations(
+    project: Project, snapshot: Snapshot, *, as_of: datetime | None = None
+) -> None:
+    """Raises a `RequestError` with the line to type when nothing is held, or was then."""
+    if snapshot.as_of is not None:
+        return
+    batches = project.store.batches() if as_of else ()
+    if as_of and batches:
+        first = min(batch.ingested_at for batch in batches)
         raise RequestError(
-            "nothing has been ingested yet",
+            f"nothing was held yet at {as_of:%Y-%m-%d %H:%M} UTC",
             where=str(project.catalogue.path),
-            hint="kpi ingest YOUR-REPORT.xlsx",
+            hint=f"the first figures were ingested at {first:%Y-%m-%d %H:%M} UTC",
         )
+    raise RequestError(
+        "nothing has been ingested yet",
+        where=str(project.catalogue.path),
+        hint="kpi ingest YOUR-REPORT.xlsx",
+    )
 
 
 def in_words(period: Period) -> str:

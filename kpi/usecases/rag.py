@@ -21,6 +21,7 @@ from kpi.domain.scorecard import (
 )
 from kpi.domain.target import target_frame, typed_target_frame
 from kpi.store import Snapshot
+from kpi.usecases.places import held_place
 from kpi.usecases.project import (
     Choice,
     Project,
@@ -65,9 +66,9 @@ def rag(
     catalogue = project.catalogue
     snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
     observations = snapshot.observations
-    require_observations(project, snapshot)
+    require_observations(project, snapshot, as_of=choice.as_of)
     indicators = chosen_indicators(catalogue, choice)
-    place = chosen_place(catalogue, choice)
+    place = held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice))
     period = chosen_period(catalogue, observations, said=choice.period)
     wanted = ratio_parts(catalogue, {each.id for each in indicators})
     held = held_figures(

@@ -19,6 +19,7 @@ from kpi.domain.trend.verdicts import Trends, trends
 from kpi.errors import RequestError
 from kpi.reference import england_referral_profile
 from kpi.store import Snapshot
+from kpi.usecases.places import held_place
 from kpi.usecases.project import (
     Choice,
     Project,
@@ -69,9 +70,9 @@ def trend(
     choice = choice or Choice()
     catalogue = project.catalogue
     snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
-    require_observations(project, snapshot)
+    require_observations(project, snapshot, as_of=choice.as_of)
     indicators = chosen_indicators(catalogue, choice)
-    place = chosen_place(catalogue, choice)
+    place = held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice))
     period = _period(catalogue, snapshot.observations, said=choice.period)
     found = _found(
         snapshot.observations,

@@ -87,3 +87,18 @@ def test_a_wrong_catalogue_lists_every_mistake_with_its_line(kpi: Kpi, project: 
     assert b"indicators.toml:9: indicator.x.polartiy" in ran.err
     assert b"`number`" in ran.err
     assert b"`polarity`" in ran.err
+
+
+def test_the_published_measures_are_listed_by_key(kpi: Kpi) -> None:
+    ran = kpi("reference", "--measures", "--format", "json")
+    rows = json.loads(ran.out)["rows"]
+    assert ran.code == 0
+    assert {"LACnum", "CPP_Total_Rateper10,000"} <= {row["measure"] for row in rows}
+
+
+def test_a_catalogue_that_names_no_published_measure_is_refused(kpi: Kpi, project: Path) -> None:
+    text = (project / "indicators.toml").read_text(encoding="utf-8")
+    (project / "indicators.toml").write_text(text.replace('"LACnum"', '"LACNum"'), encoding="utf-8")
+    ran = kpi("rag")
+    assert ran.code == 2
+    assert b"did you mean `LACnum`?" in ran.err

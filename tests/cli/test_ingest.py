@@ -319,3 +319,18 @@ def test_what_ingest_says(kpi: Kpi, ending: str) -> None:
     kpi("ingest", SEPTEMBER)
     kpi("ingest", OCTOBER, "-o", f"said.{ending}")
     assert_golden(Path(f"said.{ending}"), f"cli/ingest.{ending}")
+
+
+def test_a_figure_below_zero_is_no_option(kpi: Kpi) -> None:
+    kpi("ingest", OCTOBER)
+    ran = kpi("correct", "contacts", "2021-08", "-5", "--why", "a balance")
+    assert ran.code == 0
+    assert "→ -5 (" in ran.out.decode()
+
+
+def test_what_was_held_before_the_first_report_is_said_with_its_day(kpi: Kpi) -> None:
+    kpi("ingest", OCTOBER)
+    ran = kpi("rag", "--as-of", "2001-01-01")
+    assert ran.code == 2
+    assert b"nothing was held yet at 2001-01-01 23:59 UTC" in ran.err
+    assert b"the first figures were ingested at 2021-11-09 09:00 UTC" in ran.err

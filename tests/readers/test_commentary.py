@@ -14,6 +14,7 @@ from kpi.domain.catalogue import Catalogue, Theme
 from kpi.domain.paper.commentary import Comment, Commentary, carried_forward
 from kpi.domain.period import Period
 from kpi.errors import CatalogueError, Mistake, RequestError
+from kpi.readers.catalogue import read_catalogue
 from kpi.readers.commentary import read_commentary
 from tests.builders import a_catalogue, an_indicator
 
@@ -96,15 +97,74 @@ date = 2021-11-10
 
 
 @pytest.mark.parametrize(
-    "name", ["2021-10.toml", "Oct-21.toml", "2021-10.TOML", "2021-10.toml.txt"]
+    "name", ["2021-10.toml", "Oct-21.toml", "2021-10.TOML", "2021-10.toml.txt", "2021-10.txt"]
 )
 def test_notepad_may_save_it(catalogue: Catalogue, name: str) -> None:
-    """A byte order mark, Windows line ends, and `.txt` behind the name are taken."""
+    """A byte order mark, Windows line ends, and `.txt` at the name's end are taken."""
     write(
         catalogue, "\ufeff[theme.right-service]\r\nanalysis = '''a\r\nb\r\n\r\nc'''\r\n", name=name
     )
     found = read_commentary(catalogue, up_to=OCTOBER)
     assert found.themes["right-service"].paragraphs == ("a b", "c")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_whatever_notepad_calls_the_encoding_the_text_is_right(
+    catalogue: Catalogue, encoding: str
+) -> None:
+    path = write(catalogue, "")
+    path.write_bytes("[indicator.contacts]\r\ncomment = 'It’s £5 – “up”'\r\n".encode(encoding))
+    found = read_commentary(catalogue, up_to=OCTOBER)
+    assert found.indicators["contacts"].paragraphs == ("It’s £5 – “up”",)
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("contacts", "contacts"),
+        ("Contacts", "contacts"),
+        ("Contacts in the month", "contacts"),
+        ("number of  referrals", "referrals"),
+    ],
+)
+def test_an_indicator_goes_by_id_title_or_alias(catalogue: Catalogue, name: str, id_: str) -> None:
+    write(catalogue, f"[indicator.'{name}']\ncomment = 'x'")
+    assert list(read_commentary(catalogue, up_to=OCTOBER).indicators) == [id_]
+
+
+def test_a_theme_goes_by_its_title(catalogue: Catalogue) -> None:
+    write(catalogue, "[theme.'Right Service at the right time']\nanalysis = 'x'")
+    assert list(read_commentary(catalogue, up_to=OCTOBER).themes) == ["right-service"]
+
+
+def test_an_action_may_say_who_does_it_and_by_when(catalogue: Catalogue) -> None:
+    write(
+        catalogue,
+        "[theme.right-service]\nactions = [\n"
+        "  { what = 'Launch the hub', owner = 'Head of\tfront door', by = 2021-12-17 },\n"
+        "  { what = 'Share the document', owner = 'A. Officer' },\n  'Ring them',\n]",
+    )
+    assert read_commentary(catalogue, up_to=OCTOBER).themes["right-service"].actions == (
+        "Launch the hub (Head of front door, by 17 Dec 2021)",
+        "Share the document (A. Officer)",
+        "Ring them",
+    )
+
+
+def test_a_date_in_the_future_is_doubted_with_its_line(catalogue: Catalogue) -> None:
+    path = write(catalogue, "author = 'A'\ndate = 2022-11-09\nsummary = 'x'\n")
+    found = read_commentary(catalogue, up_to=OCTOBER, today=date(2021, 11, 9))
+    assert found.doubts == (f"{path}:2: the date 2022-11-09 lies in the future",)
+    assert read_commentary(catalogue, up_to=OCTOBER, today=date(2022, 11, 9)).doubts == ()
+
+
+def test_the_sample_is_read_as_its_words_say() -> None:
+    root = Path(__file__).parents[2]
+    seed = read_catalogue(root / "indicators.toml")
+    found = read_commentary(replace(seed, path=root / "samples" / "x"), up_to=OCTOBER)
+    assert found.summary is not None
+    assert len(found.themes["right-service"].actions) == 3
+    assert found.indicators["health-assessments"].author == "Head of corporate parenting"
 
 
 def test_lines_of_a_list_are_paragraphs_of_their_own(catalogue: Catalogue) -> None:
@@ -163,15 +223,42 @@ def test_text_is_no_markup(catalogue: Catalogue) -> None:
     ("text", "path", "words"),
     [
         ("[theme.right-servce]", "theme.right-servce", "did you mean `right-service`?"),
-        ("[theme.'Right Service at the Right Time']", "theme.", "did you mean `right-service`?"),
+        ("[theme.'Right Sevice at the Right Time']", "theme.", "did you mean `right-service`?"),
+        ("[theme.xyz]", "theme.xyz", "the catalogue has no theme `xyz`; it has `right-service`"),
         ("[indicator.referals]", "indicator.referals", "did you mean `referrals`?"),
-        ("[indicator.'Number of referrals']", "indicator.", "did you mean `referrals`?"),
+        ("[indicator.'Number of refferals']", "indicator.", "did you mean `referrals`?"),
+        (
+            "[indicator.contacts]\n[indicator.'Contacts in the month']",
+            "indicator.",
+            "`contacts` is there already, under another name",
+        ),
         ("[indicator.xyz]", "indicator.xyz", "the catalogue has no indicator `xyz`"),
         ("autor = 'x'", "autor", "unknown key; did you mean `author`?"),
         ("[theme.right-service]\ncomment = 'x'", "theme.right-service.comment", "unknown key"),
         ("[indicator.contacts]\ncomment = 5", "indicator.contacts.comment", "text is wanted"),
         ("[indicator.contacts]\nactions = [5]", "indicator.contacts.actions[0]", "text is wanted"),
-        ("date = '9 November'\nsummary = 'x'", "date", "a date is wanted"),
+        ("date = '9 November'\nsummary = 'x'", "date", "write it as 2021-11-09"),
+        ("date = '2021-11-09'\nsummary = 'x'", "date", "take away the quotes"),
+        (
+            "[theme.right-service]\nactions = [{ what = 'x' }]",
+            "theme.right-service.actions[0]",
+            "an action needs `owner`: who does it",
+        ),
+        (
+            "[theme.right-service]\nactions = [{ owner = 'x' }]",
+            "theme.right-service.actions[0]",
+            "an action needs `what`",
+        ),
+        (
+            "[theme.right-service]\nactions = [{ what = 'x', owner = 'y', by = 'soon' }]",
+            "theme.right-service.actions[0].by",
+            "write it as 2021-12-17",
+        ),
+        (
+            "[theme.right-service]\nactions = [{ what = 'x', owner = 'y', dew = 2021-12-17 }]",
+            "theme.right-service.actions[0].dew",
+            "unknown key",
+        ),
         ("date = 2021-11-09T10:00:00\nsummary = 'x'", "date", "take away the time"),
         ("theme = 5", "theme", "a table such as `[theme.some-id]` is wanted"),
         ("[theme]\nright-service = 5", "theme.right-service", "a table is wanted"),
@@ -188,6 +275,31 @@ def test_a_mistake_is_named_at_its_path(
     assert raised.value.exit_code == 2
     assert mistake.path.startswith(path)
     assert words in f"{raised.value.what} {mistake.what}"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("author = 'A'\nsummary = “x”", 2, "a curly quote stands here"),
+        ("summary = ‘x’", 1, "a curly quote stands here"),
+        ("actions = [“x”]", 1, "a curly quote stands here"),
+        ('[theme.right-service]\nanalysis = "x\nauthor = "y"', 2, "a quote that opens here"),
+        ("summary = 'x\r\ny'", 1, "a quote that opens here"),
+        ("author = 'A'\nsummary = '''x\ny\nz", 2, "a text that opens here is not closed"),
+        ("[theme.right-service]\nactions = [\n'x',\n'y'\n", 2, "not closed by a ]"),
+        ("[theme.Right Service]\n", 1, '[theme."Right Service"]'),
+        ("author = 'A'\ndate = 09/11/2021", 2, "a date is written year, month, day"),
+        ("date = 2021-02-30", 1, "a date is written year, month, day"),
+        ('summary = "S:\\Performance"', 1, "stands in single quotes"),
+        ("[theme.x]\n[theme.x]", 2, "this table is there twice"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named_at_its_line(
+    catalogue: Catalogue, text: str, line: int, words: str
+) -> None:
+    (mistake,) = mistakes(catalogue, text)
+    assert mistake.line == line
+    assert words in mistake.what
 
 
 def test_all_mistakes_come_at_once_with_their_lines(catalogue: Catalogue) -> None:
@@ -207,6 +319,16 @@ def test_a_name_that_says_no_period_is_refused(catalogue: Catalogue) -> None:
     with pytest.raises(RequestError, match=r"`october.toml` says no period") as raised:
         read_commentary(catalogue, up_to=OCTOBER)
     assert "2021-10.toml" in raised.value.hint
+
+
+@pytest.mark.parametrize("name", ["2021-10.md", "2021-10.docx", "Oct-21.rtf"])
+def test_a_file_of_the_month_that_cannot_be_read_is_refused(
+    catalogue: Catalogue, name: str
+) -> None:
+    """It was meant: a paper without its words would be wrong in silence."""
+    write(catalogue, "x", name=name)
+    with pytest.raises(RequestError, match="is no commentary that can be read"):
+        read_commentary(catalogue, up_to=OCTOBER)
 
 
 def test_two_files_of_one_period_are_refused(catalogue: Catalogue) -> None:

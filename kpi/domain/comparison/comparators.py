@@ -225,7 +225,7 @@ def typed_comparators(own: pl.LazyFrame, typed: pl.LazyFrame) -> pl.LazyFrame:
         .unique(["own", "kind", "name"], keep="first", maintain_order=True)
         .with_columns(
             origin=pl.lit("typed"),
-            alike=pl.when(~pl.col("is_count")).then("value"),
+            alike="value",
             is_per_person=pl.lit(value=False),
             unlike=pl.when("is_count").then(pl.lit(A_COUNT)),
         )

@@ -244,9 +244,9 @@ def test_a_typed_figure_without_a_year_speaks_of_a_year() -> None:
     assert _typed({"value": 1.0}).select("comparator_period", "speaks_of").row(0) == (None, 12)
 
 
-def test_typed_counts_of_other_places_cannot_be_made_alike() -> None:
+def test_typed_counts_of_other_places_are_set_beside_and_not_judged() -> None:
     found = _typed({"value": 615.0, "is_count": True, "name": "Statistical neighbours"})
-    assert found.select("value", "alike", "unlike").row(0) == (615.0, None, A_COUNT)
+    assert found.select("value", "alike", "unlike").row(0) == (615.0, 615.0, A_COUNT)
 
 
 def test_an_area_is_never_its_own_comparator() -> None:
