@@ -90,8 +90,10 @@ def _with_edges(outturns: pl.LazyFrame) -> pl.LazyFrame:
     compared, low, high = pl.col("compared"), pl.col("target_low"), pl.col("target_high")
     nearer = pl.when((compared - low).abs() <= (compared - high).abs()).then(low).otherwise(high)
     edge = pl.when(pl.col("polarity") == "range").then(nearer).otherwise(pl.col("target_value"))
+    # What is equal to nine digits is no distance away, as the rating has it.
+    is_on_edge = _rounded(compared) == _rounded(pl.col("nearer_edge"))
     return outturns.with_columns(nearer_edge=edge).with_columns(
-        edge_distance=compared - pl.col("nearer_edge"),
+        edge_distance=pl.when(is_on_edge).then(0.0).otherwise(compared - pl.col("nearer_edge")),
         tolerance_size=pl.when(pl.col("tolerance_kind") == "points")
         .then(pl.col("tolerance"))
         .otherwise(pl.col("nearer_edge").abs() * pl.col("tolerance") / 100),

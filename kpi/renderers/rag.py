@@ -11,7 +11,7 @@ from kpi.domain.period import Period, long_label, parse_period, short_label
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.palette import look
 from kpi.renderers.rag_figures import gap_to_target, short_target
-from kpi.renderers.words import outturn
+from kpi.renderers.words import counted, outturn
 
 NOTED = ("conflict", "small_denominator", "partial_period")
 """Reasons that a reader needs whole."""
@@ -134,4 +134,7 @@ def _summary(answer: Answer) -> str:
     )
     moves = answer.rows["direction_of_travel"].to_list()
     moved = ", ".join(f"{moves.count(word)} {word}" for word in ("worse", "better"))
-    return f"{said or 'nothing to show'}. Against the period before: {moved}."
+    worse = counted(answer.counts["worse"], "rating")
+    return (
+        f"{said or 'nothing to show'}. Against the period before: {worse} worse; outturns {moved}."
+    )

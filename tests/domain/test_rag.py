@@ -110,6 +110,13 @@ def test_status_by_polarity_and_tolerance(
     assert row["rag_status"] == status
 
 
+@pytest.mark.parametrize(("value", "target"), [(0.1 + 0.2, 0.3), (0.3, 0.1 + 0.2)])
+def test_what_is_equal_to_nine_digits_is_no_distance_away(value: float, target: float) -> None:
+    row = one(value, basis="snapshot", polarity="low", target=aim(target))
+    assert row["edge_distance"] == 0
+    assert "on it exactly" in row["reason"]
+
+
 @pytest.mark.parametrize(
     ("value", "status"),
     [
