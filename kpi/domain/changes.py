@@ -89,9 +89,8 @@ def with_change(
     is_older = pl.lit(not restate) & (pl.col("old_report_end") > pl.lit(report_end)).fill_null(
         False
     )
-    is_held_value = pl.col("old_values").list.contains(
-        pl.col("value").round_sig_figs(SIGNIFICANT_DIGITS)
-    )
+    rounded = pl.col("value").round_sig_figs(SIGNIFICANT_DIGITS)
+    is_held_value = pl.col("old_values").list.contains(rounded)
     says_the_same = (pl.col("state") == pl.col("old_state")) & (~was_value | is_held_value)
     # What a fuller cell of the same source overrules changes nothing.
     is_overruled = standing() < standing().max().over(*KEY, "role")
@@ -108,8 +107,11 @@ def with_change(
             .then(pl.lit("unchanged"))
             .when("older")
             .then(pl.lit("older"))
-            .when(was_value)
+            # Equal cells of one source merge: the first restates, the others say it again.
+            .when(was_value & pl.struct(*KEY, "role", "state", rounded).is_first_distinct())
             .then(pl.lit("restated"))
+            .when(was_value)
+            .then(pl.lit("unchanged"))
             .otherwise(pl.lit("new"))
         )
         .drop("read_row", "old_values", "old_report_end")

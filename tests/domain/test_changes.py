@@ -67,6 +67,23 @@ def test_a_state_beside_a_value_in_one_source_restates_nothing() -> None:
     assert found["change"].to_list() == ["unchanged", "unchanged"]
 
 
+@pytest.mark.parametrize(
+    ("values", "changes"),
+    [
+        # Equal cells merge: what one of them restates, the other says again.
+        ((514.0, 514.0), ["restated", "unchanged"]),
+        ((514.0, 513.0 + 1.0), ["restated", "unchanged"]),
+        ((514.0, 515.0), ["restated", "restated"]),
+    ],
+)
+def test_a_figure_restated_in_two_equal_cells_is_restated_once(
+    values: tuple[float, float], changes: list[str]
+) -> None:
+    rows = read(*({"period": "2021-09", "value": value} for value in values))
+    found = with_change(rows, observations(HELD).lazy(), report_end=OCTOBER, restate=False)
+    assert found["change"].to_list() == changes
+
+
 def test_a_restatement_names_both_figures_and_the_old_cell() -> None:
     row = judged({"value": 514.0}, HELD)
     assert (row["old_value"], row["value"], row["old_address"]) == (511.0, 514.0, "report-1.csv!B2")
