@@ -29,6 +29,7 @@ LONGEST_HEADING = 60
 """Characters; what is longer is prose."""
 
 _MOST_LINES_ABOVE = 3
+_NEAR = 5  # how far apart rows of records with days may stand
 _SERIALS = range(29_221, 73_051)  # 1 January 1980 to 31 December 2099, as Excel counts days
 _EXCEL_EPOCH = date(1899, 12, 30)
 _DAY = re.compile(
@@ -125,7 +126,7 @@ class HeaderFinder:
 
     def _is_core(self, row: int, *, inside: bool) -> bool:
         """Whether a row by itself shows that it is a header."""
-        if self.has_figure(row):
+        if self.has_figure(row) or self._is_record(row):
             return False
         kinds = self.kinds(row)
         # A merged title says what it says once.
@@ -206,10 +207,23 @@ class HeaderFinder:
         above = {self.view.stands_at(row - 1, column) for column in self.kinds(row - 1)}
         return len(above) <= 1 or not self._holds_days(row)
 
+    def _is_record(self, row: int) -> bool:
+        """Whether a row is one of several that hold days in one column, as records do."""
+        days = self._days(row)
+        near = self.view.between(row - _NEAR, row + _NEAR + 1)
+        return bool(days) and any(days & self._days(other) for other in near if other != row)
+
     def _holds_days(self, row: int) -> bool:
-        """Whether a row holds a date that is neither the first nor the last day of its month."""
-        days = (_day_in(text_of(cell)) for cell in self.view.shown_row(row).values())
-        return any(day and day.day > 1 and (day + timedelta(days=1)).day > 1 for day in days)
+        return bool(self._days(row))
+
+    def _days(self, row: int) -> set[int]:
+        """The columns with a date that is neither the first nor the last day of its month."""
+        days = {c: _day_in(text_of(cell)) for c, cell in self.view.shown_row(row).items()}
+        return {
+            column
+            for column, day in days.items()
+            if day and day.day > 1 and (day + timedelta(days=1)).day > 1
+        }
 
     def _label_column(self, row: int) -> int:
         """The column in which a header's row heads the labels, or would if it did."""

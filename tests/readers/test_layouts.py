@@ -634,6 +634,18 @@ def test_rows_of_dated_figures_are_no_table() -> None:
     assert figures(read_sheets(a_sheet(text))) == []
 
 
+def test_records_with_days_in_them_head_nothing() -> None:
+    text = """
+Area    | Inspected  | Published  | Revisited
+Bromley | 16/09/2019 | 23/12/2019 | No
+Camden  | 12/11/2018 | 14/01/2019 | Not revisited yet
+Leeds   | 05/12/2016 |            |
+Luton   | 09/07/2018 | 20/09/2018 | 24/05/2021
+"""
+    reading = read_sheets(a_sheet(text))
+    assert (figures(reading), unused(reading)) == ([], [])
+
+
 TO_DATE = {
     "of a year": ("2021/22 YTD", ["contacts 2021/22 = 7 partial"]),
     "to date": ("2021/22 to date", ["contacts 2021/22 = 7 partial"]),
