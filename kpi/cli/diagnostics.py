@@ -41,6 +41,7 @@ _SCHEMA = 1  # that of `kpi.domain.answer`, which would bring polars with it
 
 _NEAR = re.compile(r" (?:Did you mean (.*)\?|\(Possible options: (.*)\))$")
 _QUOTED = re.compile(r"'([^']*)'")
+_NO_WHOLE_NUMBER = "Input should be a valid integer"
 
 
 class FaultError(KpiError):
@@ -179,13 +180,20 @@ def _misused(error: BaseException, *, line: CommandLine) -> int:
     Typer carries its own Click, in a place that has moved before: its errors are known by
     what they can do.
     """
-    said = str(error.format_message()).strip()  # type: ignore[attr-defined]
+    said = _in_our_words(str(error.format_message()).strip())  # type: ignore[attr-defined]
     path = getattr(getattr(error, "ctx", None), "command_path", "kpi")
     hint = f"`{path} --help` says what there is"
     if near := _NEAR.search(said):
         said, hint = said[: near.start()], f"did you mean {near[1] or near[2]}? {hint}"
     what = _QUOTED.sub(r"`\1`", said[:1].lower() + said[1:]).rstrip(".")
     return explain(RequestError(what, hint=_QUOTED.sub(r"`\1`", hint)), line=line)
+
+
+def _in_our_words(said: str) -> str:
+    """What Typer says of a value, without the words of the library that it asks."""
+    if _NO_WHOLE_NUMBER in said:
+        return f"{said.partition(': ')[0]}: a whole number is wanted"
+    return said.replace("Value error, ", "")
 
 
 def _fault(error: BaseException, *, line: CommandLine) -> int:

@@ -84,7 +84,12 @@ COMMON: dict[str, Any] = {
         bool, typer.Option("--internal", help="Keep small numbers; the output states it.")
     ],
     "quiet": Annotated[
-        bool, typer.Option("-q", "--quiet", help="Write nothing when all went well.")
+        bool,
+        typer.Option(
+            "-q",
+            "--quiet",
+            help="No notes beside the answer; what changes the store says nothing at all.",
+        ),
     ],
     "verbose": Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")],
     "debug": Annotated[

@@ -73,7 +73,8 @@ def parse_as_of(said: str) -> datetime:
         '2021-11-09T23:59:59.999999+00:00'
     """
     try:
-        moment = datetime.fromisoformat(said.strip())
+        # A week, which Python reads too, is no moment.
+        moment = datetime.fromisoformat("" if "W" in said.upper() else said.strip())
     except ValueError:
         raise RequestError(
             f"`{said}` is not a moment in time",

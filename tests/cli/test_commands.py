@@ -44,6 +44,9 @@ def test_version_is_one_line(kpi: Kpi) -> None:
         (["rag", "--fail-on", "purple"], b"amber"),
         (["rag", "-o", "ratings.pdf"], b".csv"),
         (["rag", "--as-of", "yesterday"], b"--as-of 2021-11-09"),
+        (["rag", "--as-of", "2026-W48"], b"--as-of 2021-11-09"),
+        (["rag", "--width", "wide"], b"`--width`: a whole number is wanted"),
+        (["rag", "--format", "xml"], b"`--format`: `xml` is not one of"),
     ],
 )
 def test_mistakes_in_the_request_exit_2_with_what_was_meant(
