@@ -37,16 +37,13 @@ from kpi.domain.scorecard import Place, figures
 from kpi.store import Snapshot
 from kpi.usecases.comparators import Known, known_comparators, wanted_places
 from kpi.usecases.compare_rows import Found, compare_rows
-from kpi.usecases.places import held_place
 from kpi.usecases.project import (
     Choice,
     Project,
-    chosen_indicators,
     chosen_period,
-    chosen_place,
     in_words,
-    require_observations,
 )
+from kpi.usecases.question import asked
 
 VERDICTS = ("worse", "better", "similar", "higher", "lower", "not_compared")
 """In the order in which they are counted and in which rows diverge."""
@@ -80,13 +77,11 @@ def compare(
         RequestError: Nothing is held, or what was asked for is unknown.
     """
     choice = choice or Choice()
-    catalogue = project.catalogue
-    snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
-    require_observations(project, snapshot, as_of=choice.as_of)
-    indicators = chosen_indicators(catalogue, choice)
-    place = held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice))
-    period = chosen_period(catalogue, snapshot.observations, said=choice.period)
-    relevant = _relevant(snapshot.observations, catalogue, indicators, period)
+    question = asked(project, choice, snapshot=snapshot)
+    catalogue, observations = question.catalogue, question.observations
+    indicators, place = question.indicators, question.place
+    period = chosen_period(catalogue, observations, said=choice.period)
+    relevant = _relevant(observations, catalogue, indicators, period)
     held, keys = _held(relevant, catalogue, place=place, up_to=period, hide_small=hide_small)
     known = known_comparators(held, catalogue, indicators=indicators, area=place.area)
     own = _own(held.lazy(), keys.lazy(), known, catalogue, indicators).collect()
@@ -96,7 +91,7 @@ def compare(
         command="compare",
         authority=catalogue.authority,
         period=str(period),
-        as_of=snapshot.as_of,
+        as_of=question.snapshot.as_of,
         catalogue_sha256=catalogue.sha256,
         rows=rows,
         counts=_counts(rows),

@@ -20,6 +20,7 @@ from kpi.domain.comparison.words import (
     is_made_alike,
     standing_working,
 )
+from kpi.usecases.row_fields import FIGURE
 
 COMPARATOR_FIELDS: dict[str, pl.DataType] = {
     "name": pl.String(),
@@ -63,28 +64,13 @@ MEMBER: dict[str, pl.DataType] = {
     "value": pl.Float64(),
     "is_own": pl.Boolean(),
 }
-SOURCE: dict[str, pl.DataType] = {
-    "file": pl.String(),
-    "sheet": pl.String(),
-    "cell": pl.String(),
-}
 INTERVAL: dict[str, pl.DataType] = {
     "low": pl.Float64(),
     "high": pl.Float64(),
     "level": pl.Float64(),
     "method": pl.String(),
 }
-ROWS: dict[str, pl.DataType] = {
-    "indicator": pl.String(),
-    "title": pl.String(),
-    "theme": pl.String(),
-    "area": pl.String(),
-    "unit": pl.String(),
-    "period": pl.String(),
-    "outturn": pl.Float64(),
-    "outturn_type": pl.String(),
-    "state": pl.String(),
-    "source": pl.Struct(SOURCE),
+ROWS: dict[str, pl.DataType] = FIGURE | {
     "interval": pl.Struct(INTERVAL),
     "rank": pl.Int64(),
     "of_areas": pl.Int64(),

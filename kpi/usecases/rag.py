@@ -6,7 +6,6 @@ import polars as pl
 
 from kpi.domain.answer import Answer, Message
 from kpi.domain.catalogue import Catalogue
-from kpi.domain.held import with_held
 from kpi.domain.outturn import ratio_parts
 from kpi.domain.period import Period
 from kpi.domain.reasons import rag_reason, target_text
@@ -19,18 +18,15 @@ from kpi.domain.scorecard import (
     monthly_keys,
     scorecard,
 )
-from kpi.domain.target import target_frame, typed_target_frame
 from kpi.store import Snapshot
-from kpi.usecases.places import held_place
 from kpi.usecases.project import (
     Choice,
     Project,
-    chosen_indicators,
     chosen_period,
-    chosen_place,
     in_words,
-    require_observations,
 )
+from kpi.usecases.question import asked
+from kpi.usecases.targets import targets_to_judge_by
 
 STATUSES = ("red", "amber", "green", "blue")
 
@@ -63,12 +59,9 @@ def rag(
         RequestError: Nothing is held, or what was asked for is unknown.
     """
     choice = choice or Choice()
-    catalogue = project.catalogue
-    snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
-    observations = snapshot.observations
-    require_observations(project, snapshot, as_of=choice.as_of)
-    indicators = chosen_indicators(catalogue, choice)
-    place = held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice))
+    question = asked(project, choice, snapshot=snapshot)
+    catalogue, observations = question.catalogue, question.observations
+    indicators, place = question.indicators, question.place
     period = chosen_period(catalogue, observations, said=choice.period)
     wanted = ratio_parts(catalogue, {each.id for each in indicators})
     held = held_figures(
@@ -83,7 +76,7 @@ def rag(
         held,
         monthly_keys(observations, held, catalogue, place=place),
         indicators=indicator_frame(indicators).lazy(),
-        targets=_targets(catalogue, observations).lazy(),
+        targets=targets_to_judge_by(catalogue, observations),
         place=place,
         up_to=period,
     ).collect()
@@ -95,7 +88,7 @@ def rag(
         command="rag",
         authority=catalogue.authority,
         period=str(period),
-        as_of=snapshot.as_of,
+        as_of=question.snapshot.as_of,
         catalogue_sha256=catalogue.sha256,
         rows=rag_rows(cards, catalogue),
         counts=_counts(cards),
@@ -139,19 +132,6 @@ def rag_rows(cards: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         pl.col("previous_conflict").fill_null(value=False),
         *("direction_of_travel", "is_worse", "related"),
     )
-
-
-def _targets(catalogue: Catalogue, observations: pl.LazyFrame) -> pl.DataFrame:
-    targets = target_frame(catalogue)
-    if not catalogue.typed_targets:
-        return targets
-    held = (
-        observations.filter((pl.col("role") == "target") & ~pl.col("older"))
-        .filter(Place(catalogue.authority).filter() & pl.col("period").is_null())
-        .pipe(with_held)
-        .collect()
-    )
-    return pl.concat([targets, typed_target_frame(held, catalogue)])
 
 
 def _counts(cards: pl.DataFrame) -> dict[str, int]:

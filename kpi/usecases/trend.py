@@ -8,26 +8,22 @@ import polars as pl
 
 from kpi.domain.answer import Answer, Message
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.held import with_held
 from kpi.domain.outturn import ratio_parts
 from kpi.domain.period import Period
 from kpi.domain.scorecard import Place, figures
 from kpi.domain.suppression.ties import guards, tied
-from kpi.domain.target import target_frame, typed_target_frame
 from kpi.domain.trend.series import judged_keys, trend_settings
 from kpi.domain.trend.verdicts import Trends, trends
 from kpi.errors import RequestError
 from kpi.reference import england_referral_profile
 from kpi.store import Snapshot
-from kpi.usecases.places import held_place
 from kpi.usecases.project import (
     Choice,
     Project,
-    chosen_indicators,
     chosen_period,
-    chosen_place,
-    require_observations,
 )
+from kpi.usecases.question import Asked, asked
+from kpi.usecases.targets import targets_to_judge_by
 from kpi.usecases.trend_rows import trend_rows
 
 CONCERN = "special_cause_concern"
@@ -68,17 +64,11 @@ def trend(
         RequestError: Nothing is held, or what was asked for is unknown.
     """
     choice = choice or Choice()
-    catalogue = project.catalogue
-    snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
-    require_observations(project, snapshot, as_of=choice.as_of)
-    indicators = chosen_indicators(catalogue, choice)
-    place = held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice))
-    period = _period(catalogue, snapshot.observations, said=choice.period)
+    question = asked(project, choice, snapshot=snapshot)
+    catalogue = question.catalogue
+    period = _period(catalogue, question.observations, said=choice.period)
     found = _found(
-        snapshot.observations,
-        catalogue,
-        indicators,
-        place=place,
+        question,
         up_to=period if choice.period else None,
         hides=hide_small and bool(guards(catalogue)),
     )
@@ -89,11 +79,11 @@ def trend(
         command="trend",
         authority=catalogue.authority,
         period=str(period) if period else None,
-        as_of=snapshot.as_of,
+        as_of=question.snapshot.as_of,
         catalogue_sha256=catalogue.sha256,
         rows=rows,
         counts=_counts(rows),
-        messages=_about_missing(rows, indicators),
+        messages=_about_missing(rows, question.indicators),
     )
 
 
@@ -139,18 +129,11 @@ def _relevant(
     return relevant if up_to is None else relevant.filter(pl.col("period_end") <= up_to.end)
 
 
-def _found(
-    observations: pl.LazyFrame,
-    catalogue: Catalogue,
-    indicators: tuple[Indicator, ...],
-    *,
-    place: Place,
-    up_to: Period | None,
-    hides: bool,
-) -> Trends:
+def _found(question: Asked, *, up_to: Period | None, hides: bool) -> Trends:
     """What is found out of every series asked for."""
+    catalogue, indicators, place = question.catalogue, question.indicators, question.place
     relevant = _relevant(
-        observations,
+        question.observations,
         _needed(catalogue, indicators, hides=hides),
         # What a unit's figure gives away depends on the other units'.
         place=Place(place.area, None) if hides else place,
@@ -167,22 +150,9 @@ def _found(
         judged.lazy(),
         indicators=indicators,
         catalogue=catalogue,
-        targets=_targets(catalogue, observations).lazy(),
+        targets=targets_to_judge_by(catalogue, question.observations),
         england=england_referral_profile() if wants_england else (),
     )
-
-
-def _targets(catalogue: Catalogue, observations: pl.LazyFrame) -> pl.DataFrame:
-    targets = target_frame(catalogue)
-    if not catalogue.typed_targets:
-        return targets
-    held = (
-        observations.filter((pl.col("role") == "target") & ~pl.col("older"))
-        .filter(Place(catalogue.authority).filter() & pl.col("period").is_null())
-        .pipe(with_held)
-        .collect()
-    )
-    return pl.concat([targets, typed_target_frame(held, catalogue)])
 
 
 def _counts(rows: pl.DataFrame) -> dict[str, int]:

@@ -16,12 +16,8 @@ from kpi.domain.scorecard import ROW
 from kpi.domain.trend.notes import trend_notes
 from kpi.domain.trend.sentence import trend_sentence
 from kpi.domain.trend.words import period_ending
+from kpi.usecases.row_fields import FIGURE
 
-SOURCE: dict[str, pl.DataType] = {
-    "file": pl.String(),
-    "sheet": pl.String(),
-    "cell": pl.String(),
-}
 RUN_RATE: dict[str, pl.DataType] = {
     "needed": pl.Float64(),
     "average": pl.Float64(),
@@ -40,17 +36,7 @@ POINT: dict[str, pl.DataType] = {
     "adjusted": pl.Float64(),
     "group": pl.Int64(),
 }
-ROWS: dict[str, pl.DataType] = {
-    "indicator": pl.String(),
-    "title": pl.String(),
-    "theme": pl.String(),
-    "area": pl.String(),
-    "unit": pl.String(),
-    "period": pl.String(),
-    "outturn": pl.Float64(),
-    "outturn_type": pl.String(),
-    "state": pl.String(),
-    "source": pl.Struct(SOURCE),
+ROWS: dict[str, pl.DataType] = FIGURE | {
     "points": pl.Int64(),
     "mean": pl.Float64(),
     "lower_limit": pl.Float64(),
