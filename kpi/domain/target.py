@@ -48,12 +48,20 @@ def target_frame(catalogue: Catalogue) -> pl.DataFrame:
 def typed_target_frame(held_targets: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Targets typed in a sheet, for the indicators to which the catalogue gives none.
 
+    One whose column names a period, such as `Target 2021/22`, holds in it and no longer; where
+    it could as well be a month's as the year's, none is taken.
+
     Args:
-        held_targets: The newest typed target an indicator: `indicator`, `value`, `state`,
-            `typed_per` (null: the sheet does not say).
+        held_targets: The newest typed target an indicator and period: `indicator`, `value`,
+            `state`, `typed_per` (null: the sheet does not say), `period_start`, `period_end`
+            (null: the column names no period), `period_months`.
         catalogue: Says which indicators have a target, and what period is usual.
     """
     without = {each.id: each for each in catalogue.indicators if not each.target}
+    # Of a year's and a month's target that begin together, the month's holds.
+    by_beginning = held_targets.sort("period_months", nulls_last=True).unique(
+        ["indicator", "period_start"], keep="first", maintain_order=True
+    )
     rows = [
         _target_row(
             without[row["indicator"]],
@@ -61,13 +69,23 @@ def typed_target_frame(held_targets: pl.DataFrame, catalogue: Catalogue) -> pl.D
                 value=row["value"],
                 awaited=row["state"] == "awaited",
                 per=row["typed_per"],
+                begins=row["period_start"],
+                ends=row["period_end"],
             ),
             typed=True,
         )
-        for row in held_targets.iter_rows(named=True)
-        if row["indicator"] in without and row["state"] in ("value", "awaited")
+        for row in by_beginning.iter_rows(named=True)
+        if row["indicator"] in without
+        and row["state"] in ("value", "awaited")
+        and _is_plain(row, without[row["indicator"]])
     ]
     return pl.DataFrame(rows, schema=TARGETS, orient="row")
+
+
+def _is_plain(row: dict[str, object], indicator: Indicator) -> bool:
+    """Whether it is plain what period a typed target speaks of."""
+    usual = PER_MONTHS[indicator.target_per(Target())]
+    return row["typed_per"] is not None or row["period_months"] in (None, usual) or not usual
 
 
 def with_target(outturns: pl.LazyFrame, targets: pl.LazyFrame) -> pl.LazyFrame:

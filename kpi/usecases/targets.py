@@ -22,7 +22,7 @@ def targets_to_judge_by(catalogue: Catalogue, observations: pl.LazyFrame) -> pl.
         return targets.lazy()
     held = (
         observations.filter((pl.col("role") == "target") & ~pl.col("older"))
-        .filter(Place(catalogue.authority).filter() & pl.col("period").is_null())
+        .filter(Place(catalogue.authority).filter())
         .pipe(with_held)
         .collect()
     )
