@@ -35,7 +35,8 @@ from kpi.readers.legacy_records import (
     substream,
 )
 from kpi.readers.legacy_sheet import LegacySheetReader, count_cells
-from kpi.readers.preflight import MAX_CELLS, damaged, locked, too_many_cells
+from kpi.readers.limits import USUAL, Limits, too_large, too_many_cells
+from kpi.readers.preflight import damaged, locked
 from kpi.readers.sheets import (
     MAX_SHEETS,
     CellFormat,
@@ -43,6 +44,9 @@ from kpi.readers.sheets import (
     stray_notes,
     too_many_sheets,
 )
+
+MAX_SETTINGS = 100_000
+"""Most records before the sheets: Excel itself writes 4,000 styles at most, and as many fonts."""
 
 _CODE_PAGE, _DATES, _PASSWORD, _FONT = 0x0042, 0x0022, 0x002F, 0x0031
 _FORMAT, _STYLE, _SHEET, _STRINGS = 0x041E, 0x00E0, 0x0085, 0x00FC
@@ -71,6 +75,7 @@ class _WorkbookReader:
 
     file: str
     lettering: Lettering
+    most_strings: int
     sheets: list[_Listed] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
     _fonts: int = 0
@@ -127,11 +132,11 @@ class _WorkbookReader:
         reader = TextReader(bodies, at=8, lettering=self.lettering)
         while not reader.is_done():
             self.strings.append(reader.long_text())
-            if len(self.strings) > MAX_CELLS:
-                raise too_many_cells(self.file)
+            if len(self.strings) > self.most_strings:
+                raise too_many_cells(self.most_strings, where=self.file)
 
 
-def read_legacy(content: bytes, *, file: str, sha256: str) -> Grid:
+def read_legacy(content: bytes, *, file: str, sha256: str, limits: Limits = USUAL) -> Grid:
     """A workbook's sheets as cells with addresses, in the workbook's order.
 
     Sheets hold worksheets only, hidden ones flagged; hidden rows and columns are read as
@@ -143,44 +148,50 @@ def read_legacy(content: bytes, *, file: str, sha256: str) -> Grid:
         content: The bytes of an xls file.
         file: The file's name without folders.
         sha256: The hash of the content.
+        limits: How large it may be, and how many cells and columns it may hold.
 
     Raises:
         SourceError: The workbook is damaged, cut short, locked by a password, or holds more
             than the limits allow.
     """
+    if len(content) > limits.xls_bytes:
+        raise too_large(limits.xls_bytes, where=file)
     stream = read_stream(content, names=_STREAMS, file=file)
     try:
-        return _grid(stream, file=file, sha256=sha256)
+        return _grid(stream, file=file, sha256=sha256, limits=limits)
     except (struct.error, LookupError, ValueError, ArithmeticError) as error:
         raise damaged("a part of it is missing or cannot be read", where=file) from error
 
 
-def _grid(stream: bytes, *, file: str, sha256: str) -> Grid:
-    workbook = _read_workbook(stream, file=file)
+def _grid(stream: bytes, *, file: str, sha256: str, limits: Limits) -> Grid:
+    workbook = _read_workbook(stream, file=file, limits=limits)
     formats = workbook.formats()
     ends = _ends(workbook.sheets, stream=stream, file=file)
-    counts = (count_cells(stream, begin=at, end=end, file=file) for at, end in ends.items())
-    if sum(counts) > MAX_CELLS:
-        raise too_many_cells(file)
+    counts = (
+        count_cells(stream, begin=at, end=end, file=file, limits=limits) for at, end in ends.items()
+    )
+    if sum(counts) > limits.cells:
+        raise too_many_cells(limits.cells, where=file)
     sheets: list[Sheet] = []
     for each in workbook.sheets:
         reader = LegacySheetReader(
-            f"{file}:{each.name}", workbook.strings, formats, workbook.lettering
+            f"{file}:{each.name}", workbook.strings, formats, workbook.lettering, limits
         )
-        for kind, bodies in substream(stream, begin=each.begin, end=ends[each.begin]):
+        end = ends[each.begin]
+        for kind, bodies in substream(stream, begin=each.begin, end=end, most=limits.records):
             reader.take(kind, bodies)
         sheets.append(reader.sheet(each.name, hidden=each.hidden))
     notes = tuple(note for sheet in sheets for note in stray_notes(sheet))
     return Grid(file, sha256, tuple(sheets), notes)
 
 
-def _read_workbook(stream: bytes, *, file: str) -> _WorkbookReader:
-    kind, at, _ = next(heads(stream, begin=0, end=len(stream)), (0, 0, 0))
+def _read_workbook(stream: bytes, *, file: str, limits: Limits) -> _WorkbookReader:
+    kind, at, _ = next(heads(stream, begin=0, end=len(stream), most=1), (0, 0, 0))
     if kind != BEGIN:
         raise ValueError(kind)
     is_wide = int.from_bytes(stream[at : at + 2], "little") >= _EXCEL_97
-    reader = _WorkbookReader(file, Lettering(is_wide))
-    for kind, bodies in substream(stream, begin=0, end=len(stream)):
+    reader = _WorkbookReader(file, Lettering(is_wide), limits.cells)
+    for kind, bodies in substream(stream, begin=0, end=len(stream), most=MAX_SETTINGS):
         reader.take(kind, bodies)
     return reader
 

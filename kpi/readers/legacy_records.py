@@ -17,9 +17,6 @@ from kpi.readers.sheets import RAISED
 BEGIN, END, CONTINUE = 0x0809, 0x000A, 0x003C
 USUAL_ENCODING = "cp1252"
 
-MAX_RECORDS = 3_000_000
-"""Most records of a sheet: what the most cells need, formatted empty ones included."""
-
 _HEAD = struct.Struct("<HH")
 _LENGTH = struct.Struct("<H")
 _LONG = struct.Struct("<I")
@@ -30,13 +27,13 @@ _UNICODE = ("latin-1", "utf-16-le")  # letters of one byte and of two
 Record = tuple[int, list[bytes]]
 
 
-def heads(stream: bytes, *, begin: int, end: int) -> Iterator[tuple[int, int, int]]:
+def heads(stream: bytes, *, begin: int, end: int, most: int) -> Iterator[tuple[int, int, int]]:
     """Each record's kind, place and size.
 
     Raises:
-        ValueError: A record reaches beyond the end, or there are more than `MAX_RECORDS`.
+        ValueError: A record reaches beyond the end, or there are more than `most`.
     """
-    room = MAX_RECORDS
+    room = most
     while begin + _HEAD.size <= end:
         kind, size = _HEAD.unpack_from(stream, begin)
         begin += _HEAD.size
@@ -47,17 +44,18 @@ def heads(stream: bytes, *, begin: int, end: int) -> Iterator[tuple[int, int, in
         begin += size
 
 
-def substream(stream: bytes, *, begin: int, end: int) -> Iterator[Record]:
+def substream(stream: bytes, *, begin: int, end: int, most: int) -> Iterator[Record]:
     """The records between a beginning and its end, each with those that continue it.
 
     What is nested inside is left out: charts hold copies of figures that look like cells.
 
     Raises:
-        ValueError: There is no beginning or no end, or a record reaches beyond it.
+        ValueError: There is no beginning or no end, a record reaches beyond it, or there are
+            more than `most`.
     """
     kind, depth = 0, 0
     record: Record | None = None
-    for kind, at, size in heads(stream, begin=begin, end=end):
+    for kind, at, size in heads(stream, begin=begin, end=end, most=most):
         if kind == CONTINUE and record:
             record[1].append(stream[at : at + size])
             continue

@@ -14,13 +14,8 @@ from dataclasses import dataclass, field
 
 from kpi.readers.grid import GridCell, Merge, Sheet, cell_name
 from kpi.readers.legacy_records import Lettering, TextReader, heads
-from kpi.readers.preflight import (
-    MAX_CELLS,
-    MAX_TEXT,
-    damaged,
-    too_long_text,
-    too_many_cells,
-)
+from kpi.readers.limits import Limits, too_many_cells
+from kpi.readers.preflight import MAX_TEXT, damaged, too_long_text
 from kpi.readers.sheets import (
     GENERAL,
     LAST_COLUMN,
@@ -57,22 +52,22 @@ _ERRORS = {
 }
 
 
-def count_cells(stream: bytes, *, begin: int, end: int, file: str) -> int:
+def count_cells(stream: bytes, *, begin: int, end: int, file: str, limits: Limits) -> int:
     """How many cells a sheet's records hold, told before any is read.
 
     Raises:
-        SourceError: They are more than the limit.
+        SourceError: They are more than the limits allow.
     """
     cells = 0
     # What follows a sheet's end may be anything; what comes before, reading it will tell.
     with suppress(ValueError):
-        for kind, _, size in heads(stream, begin=begin, end=end):
+        for kind, _, size in heads(stream, begin=begin, end=end, most=limits.records):
             if kind == _MULTIPLE_RK:
                 cells += (size - 6) // 6
             elif kind in _CELLS:
                 cells += 1
-            if cells > MAX_CELLS:
-                raise too_many_cells(file)
+            if cells > limits.cells:
+                raise too_many_cells(limits.cells, where=file)
     return cells
 
 
@@ -85,12 +80,14 @@ class LegacySheetReader:
         strings: The workbook's shared texts.
         formats: The workbook's cell styles.
         lettering: How the workbook writes texts.
+        limits: What the workbook may hold.
     """
 
     where: str
     strings: list[str]
     formats: list[CellFormat]
     lettering: Lettering
+    limits: Limits
     _rows: dict[int, dict[int, GridCell]] = field(default_factory=dict)
     _merges: list[Merge] = field(default_factory=list)
     _waiting: tuple[int, int, CellFormat] | None = None
@@ -116,7 +113,14 @@ class LegacySheetReader:
         """The sheet as read, its cells in order, without those that a merge covers."""
         self._stop_waiting()
         merges = tuple(self._merges)
-        return finished_sheet(name, rows=self._rows, merges=merges, hidden=hidden, where=self.where)
+        return finished_sheet(
+            name,
+            rows=self._rows,
+            merges=merges,
+            hidden=hidden,
+            where=self.where,
+            most_columns=self.limits.columns,
+        )
 
     def _cell(
         self, kind: int, bodies: list[bytes], *, form: CellFormat, at: tuple[int, int]

@@ -18,18 +18,10 @@ from zipfile import ZipFile
 
 from kpi.errors import SourceError
 from kpi.readers.grid import Grid, GridCell, Merge, Sheet, cell_name
+from kpi.readers.limits import USUAL, Limits, too_many_cells, too_many_columns
 from kpi.readers.markup import Attributes, stream_xml
 from kpi.readers.opendocument_cells import CellText, read_opendocument_cell
-from kpi.readers.preflight import (
-    DAMAGE,
-    MAX_CELLS,
-    MAX_COLUMNS,
-    MAX_TEXT,
-    damaged,
-    too_long_text,
-    too_many_cells,
-    too_many_columns,
-)
+from kpi.readers.preflight import DAMAGE, MAX_TEXT, damaged, too_long_text
 from kpi.readers.sheets import (
     LAST_COLUMN,
     LAST_ROW,
@@ -48,7 +40,7 @@ _CELLS = ("table:table-cell", "table:covered-table-cell")
 _ASIDE = ("table:shapes", "office:forms", "office:dde-source", "table:scenario")
 
 
-def read_opendocument(content: bytes, *, file: str, sha256: str) -> Grid:
+def read_opendocument(content: bytes, *, file: str, sha256: str, limits: Limits = USUAL) -> Grid:
     """A spreadsheet's sheets as cells with addresses, in its order.
 
     Hidden sheets are flagged; hidden rows and columns are read as any others. A cell under
@@ -60,12 +52,13 @@ def read_opendocument(content: bytes, *, file: str, sha256: str) -> Grid:
         content: The bytes of an ods file that `preflight.check_zip` let through.
         file: The file's name without folders.
         sha256: The hash of the content.
+        limits: How many cells and columns it may hold.
 
     Raises:
         SourceError: The file is damaged, holds an entity attack or more than the limits
             allow.
     """
-    reader = _ContentReader(file)
+    reader = _ContentReader(file, limits)
     try:
         with ZipFile(BytesIO(content)) as archive, archive.open("content.xml") as source:
             stream_xml(source, file=file, start=reader.start, end=reader.end, text=reader.text)
@@ -98,6 +91,7 @@ class _ContentReader:
     """Takes in a spreadsheet's content, tag by tag, and keeps its sheets."""
 
     file: str
+    limits: Limits
     sheets: list[Sheet] = field(default_factory=list)
     _text: CellText = field(default_factory=lambda: CellText(set()))
     _hidden: set[str] = field(default_factory=set)
@@ -181,8 +175,8 @@ class _ContentReader:
             return
         if table.column > LAST_COLUMN:
             raise damaged("a cell lies outside the sheet", where=table.where)
-        if table.column - first >= MAX_COLUMNS:
-            raise too_many_columns(table.where)
+        if table.column - first >= self.limits.columns:
+            raise too_many_columns(self.limits.columns, where=table.where)
         if isinstance(cell.value, str) and len(cell.value) > MAX_TEXT:
             raise too_long_text(f"{table.where}!{cell_name(table.row + 1, first)}")
         table.cells.update(dict.fromkeys(range(first, table.column + 1), cell))
@@ -203,8 +197,8 @@ class _ContentReader:
         if not cells or table.is_foreign:
             return
         self._count += len(cells) * table.row_repeats
-        if self._count > MAX_CELLS:
-            raise too_many_cells(table.where)
+        if self._count > self.limits.cells:
+            raise too_many_cells(self.limits.cells, where=table.where)
         if table.row > LAST_ROW:
             raise damaged("a cell lies outside the sheet", where=table.where)
         self._repeated_rows += table.row_repeats - 1
@@ -221,7 +215,12 @@ class _ContentReader:
         merges = tuple(table.merges)
         self.sheets.append(
             finished_sheet(
-                table.name, rows=table.rows, merges=merges, hidden=table.hidden, where=table.where
+                table.name,
+                rows=table.rows,
+                merges=merges,
+                hidden=table.hidden,
+                where=table.where,
+                most_columns=self.limits.columns,
             )
         )
 

@@ -18,27 +18,16 @@ from pathlib import Path
 from typing import Literal
 
 from kpi.errors import SourceError
+from kpi.readers.limits import USUAL, Limits, too_big, too_large, too_many_cells
 
 Kind = Literal["xlsx", "ods", "xls", "parquet", "text"]
 
-MAX_FILE_BYTES = 50 * 1024 * 1024
-"""Largest source: ten times any report seen, and small enough to hold in memory twice."""
-MAX_INFLATED_BYTES = 300 * 1000 * 1000
-"""Most that a workbook's parts may come to unpacked; a bomb holds gigabytes."""
-MAX_RATIO = 200
-"""Most that a part may shrink; real sheets shrink 15 times, bombs 490 and more."""
 RATIO_FLOOR_BYTES = 20 * 1000 * 1000
 """Parts below this are harmless however well they shrink, such as a plain picture."""
 MAX_ENTRIES = 10_000
 """Most parts in a workbook; the directory alone of a million would fill the memory."""
-MAX_CELLS = 2_000_000
-"""Most cells in a source: what a machine with little memory still holds."""
-MAX_COLUMNS = 2_000
-"""Most columns with something in them on a sheet: ten years of weeks, four times over."""
 MAX_TEXT = 32_767
 """Most characters in a cell: Excel's own limit."""
-MAX_TAGS = 14_000_000
-"""Most XML tags in a workbook's tables: what the most cells need if each has a formula."""
 
 SAVE_AS = "open it in Excel, choose File > Save As > Excel Workbook (.xlsx), and give that file"
 
@@ -91,21 +80,21 @@ _XML = re.compile(r"<(?:\?xml|!doctype|\w+:?\w*\s+xmlns)", re.IGNORECASE)
 _MAIL = re.compile(r"(?:MIME-Version|Return-Path|Message-ID):\s", re.IGNORECASE)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, limits: Limits = USUAL) -> bytes:
     """A source's content, read once and only from a regular file.
 
     Raises:
-        SourceError: It is not there, is a folder, pipe or device, is larger than
-            `MAX_FILE_BYTES`, may not be read, or changed while it was being read.
+        SourceError: It is not there, is a folder, pipe or device, is larger than the limits
+            allow, may not be read, or changed while it was being read.
     """
     try:
-        _check_regular(os.stat(path), path=path)  # noqa: PTH116 - as below, on the open file
+        _check_regular(os.stat(path), path=path, limits=limits)  # noqa: PTH116 - as below, on the open file
         # A pipe put in its place meanwhile would block for ever on opening.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags), "rb") as source:
             before = os.fstat(source.fileno())
-            _check_regular(before, path=path)
-            content = source.read(MAX_FILE_BYTES + 1)
+            _check_regular(before, path=path, limits=limits)
+            content = source.read(limits.file_bytes + 1)
             after = os.fstat(source.fileno())
     except (OSError, ValueError) as error:
         raise _unopened(error, path=path) from error
@@ -150,7 +139,7 @@ def sniff(content: bytes, name: str) -> Kind:
     return "text"
 
 
-def check_zip(content: bytes, *, file: str = "") -> None:
+def check_zip(content: bytes, *, file: str = "", limits: Limits = USUAL) -> None:
     """Refuses an archive that is damaged, or that would fill the memory when opened.
 
     Every part is inflated piece by piece and counted, whatever its headers say, and its
@@ -159,6 +148,7 @@ def check_zip(content: bytes, *, file: str = "") -> None:
     Args:
         content: The bytes of an xlsx or ods file.
         file: The file's name, for the message.
+        limits: How much it may unpack to, and of how many cells and tags.
 
     Raises:
         SourceError: A limit is exceeded, or a part is damaged.
@@ -167,38 +157,20 @@ def check_zip(content: bytes, *, file: str = "") -> None:
         entries = archive.infolist()
     if len({entry.filename.casefold() for entry in entries}) < len(entries):
         raise damaged("two of its parts have one name", where=file)
-    if sum(entry.file_size for entry in entries) > MAX_INFLATED_BYTES:
-        raise _too_big(file)
+    if sum(entry.file_size for entry in entries) > limits.inflated_bytes:
+        raise too_big(file)
     total = cells = tags = 0
     for entry in entries:
         counted = _TABLES.search(entry.filename) is not None
-        for chunk in _checked_chunks(content, entry, file=file):
+        for chunk in _checked_chunks(content, entry, file=file, ratio=limits.ratio):
             total += len(chunk)
             if counted:
                 tags += chunk.count(b"<")
                 cells += sum(chunk.count(begin) for begin in _CELL_TAGS)
-            if total > MAX_INFLATED_BYTES or tags > MAX_TAGS:
-                raise _too_big(file)
-            if cells > MAX_CELLS:
-                raise too_many_cells(file)
-
-
-def too_many_cells(file: str) -> SourceError:
-    """The refusal of a source with more than `MAX_CELLS` cells."""
-    return SourceError(
-        f"the file holds more than {MAX_CELLS:,} cells",
-        where=file,
-        hint="give the report itself, not the records; delete formatted but empty rows",
-    )
-
-
-def too_many_columns(where: str) -> SourceError:
-    """The refusal of a table with more than `MAX_COLUMNS` columns in use."""
-    return SourceError(
-        f"the table has more than {MAX_COLUMNS:,} columns with something in them",
-        where=where,
-        hint="delete what stands beside the table",
-    )
+            if total > limits.inflated_bytes or tags > limits.tags:
+                raise too_big(file)
+            if cells > limits.cells:
+                raise too_many_cells(limits.cells, where=file)
 
 
 def too_long_text(where: str) -> SourceError:
@@ -219,7 +191,7 @@ def damaged(what: str, *, where: str) -> SourceError:
     )
 
 
-def _check_regular(status: os.stat_result, *, path: Path) -> None:
+def _check_regular(status: os.stat_result, *, path: Path, limits: Limits) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise SourceError(
             "this is a folder", where=str(path), hint="name the files in it, such as `DIR/*.xlsx`"
@@ -228,12 +200,8 @@ def _check_regular(status: os.stat_result, *, path: Path) -> None:
         raise SourceError(
             "this is a pipe or a device, not a file", where=str(path), hint="save it as a file"
         )
-    if status.st_size > MAX_FILE_BYTES:
-        raise SourceError(
-            f"the file is larger than {MAX_FILE_BYTES // 1024**2} MB",
-            where=str(path),
-            hint="give the report itself, not the records behind it; take out pictures",
-        )
+    if status.st_size > limits.file_bytes:
+        raise too_large(limits.file_bytes, where=str(path))
 
 
 def _unopened(error: OSError | ValueError, *, path: Path) -> SourceError:
@@ -269,14 +237,6 @@ def locked(name: str) -> SourceError:
     )
 
 
-def _too_big(file: str) -> SourceError:
-    return SourceError(
-        "the file unpacks to more than any report holds, as one made to do harm does",
-        where=file,
-        hint="do not open it; ask its sender what it is, or for a CSV of the table",
-    )
-
-
 def _check_markup(content: bytes, *, name: str) -> None:
     # A UTF-16 page loses its NULs here, and reads well enough to be recognised.
     head = content[:_HEAD].replace(b"\x00", b"").decode("latin-1").lstrip("ï»¿ÿþ \t\r\n")
@@ -293,7 +253,7 @@ def _check_markup(content: bytes, *, name: str) -> None:
 def _opened(content: bytes, *, file: str) -> zipfile.ZipFile:
     # Counted before opening, which would build an object for each.
     if content.count(_DIRECTORY_ENTRY) > MAX_ENTRIES:
-        raise _too_big(file)
+        raise too_big(file)
     try:
         return zipfile.ZipFile(BytesIO(content))
     except DAMAGE as error:
@@ -353,14 +313,16 @@ def _has_stream(content: bytes, stream: str) -> bool:
     return any(place % _OLE_NAME_STEP == 0 for place in places)
 
 
-def _checked_chunks(content: bytes, entry: zipfile.ZipInfo, *, file: str) -> Iterator[bytes]:
+def _checked_chunks(
+    content: bytes, entry: zipfile.ZipInfo, *, file: str, ratio: int
+) -> Iterator[bytes]:
     """A part's bytes, as they truly are; raises where they are not what the directory says."""
     size = checksum = 0
     try:
         for chunk in _chunks(_packed(content, entry), method=entry.compress_type):
             size += len(chunk)
-            if size > RATIO_FLOOR_BYTES and size > MAX_RATIO * entry.compress_size:
-                raise _too_big(file)
+            if size > RATIO_FLOOR_BYTES and size > ratio * entry.compress_size:
+                raise too_big(file)
             checksum = zlib.crc32(chunk, checksum)
             yield chunk
     except DAMAGE as error:

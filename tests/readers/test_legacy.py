@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.errors import SourceError
-from kpi.readers import legacy, legacy_records, legacy_sheet
+from kpi.readers import legacy, legacy_sheet
 from kpi.readers.grid import CellValue, Grid, GridCell, Merge, Sheet
 from kpi.readers.legacy import read_legacy
+from kpi.readers.limits import MAX_XLS_BYTES, USUAL, Limits
 from kpi.readers.sheets import NO_RESULT
 from tests.readers.xls_files import (
     END,
@@ -36,8 +37,8 @@ from tests.readers.xls_files import (
 ONS = Path(__file__).parents[1] / "data" / "ons_monthly_gdp_april2023.xls"
 
 
-def read(content: bytes) -> Grid:
-    return read_legacy(content, file="board.xls", sha256="ab")
+def read(content: bytes, *, limits: Limits = USUAL) -> Grid:
+    return read_legacy(content, file="board.xls", sha256="ab", limits=limits)
 
 
 def only(records: bytes, *, settings: bytes = b"") -> Sheet:
@@ -518,26 +519,34 @@ def test_a_container_that_does_not_hold_together_is_damaged(
         read(bytes(content))
 
 
-@pytest.mark.parametrize("module", [legacy, legacy_sheet])
-def test_more_cells_than_allowed_are_refused(
-    module: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "MAX_CELLS", 3)
-    one = XlsSheet(a_number(0, 0, 1) + a_number(0, 1, 1), "a")
-    row = struct.pack("<HH", 1, 0) + struct.pack("<HI", 0, 6) * 4 + struct.pack("<H", 3)
-    content = (
-        an_xls(one, XlsSheet(one.records, "b"))
-        if module is legacy
-        else an_xls(XlsSheet(record(0x00BD, row)))
-    )
-    with pytest.raises(SourceError, match="more than 2,000,000 cells"):
-        read(content)
+TWO = a_number(0, 0, 1) + a_number(0, 1, 1)
+FOUR = struct.pack("<HH", 1, 0) + struct.pack("<HI", 0, 6) * 4 + struct.pack("<H", 3)
 
 
-def test_more_texts_than_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(legacy, "MAX_CELLS", 3)
-    with pytest.raises(SourceError, match="more than 2,000,000 cells"):
-        texts(a_text("") * 4, count=0)
+@pytest.mark.parametrize(
+    "content",
+    [
+        an_xls(XlsSheet(TWO, "a"), XlsSheet(TWO, "b")),
+        an_xls(XlsSheet(record(0x00BD, FOUR))),
+        an_xls(XlsSheet(), settings=shared(a_text("") * 4)),
+    ],
+    ids=["over all sheets", "many in a record", "texts"],
+)
+def test_more_cells_than_allowed_are_refused(content: bytes) -> None:
+    with pytest.raises(SourceError, match="more than 3 cells") as refused:
+        read(content, limits=Limits(cells=3))
+    assert "`kpi ingest --limits 4`" in refused.value.hint
+    read(content, limits=Limits(cells=4))
+
+
+def test_a_larger_file_than_any_report_is_refused_unread() -> None:
+    content = bytes(1001)
+    with pytest.raises(SourceError, match="larger than 20 MB"):
+        read(bytes(MAX_XLS_BYTES + 1))
+    with pytest.raises(SourceError, match="larger than 0 MB"):
+        read(content, limits=Limits(xls_bytes=1000))
+    with pytest.raises(SourceError, match="damaged"):
+        read(content, limits=Limits(xls_bytes=1001))
 
 
 def test_more_sheets_than_allowed_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -552,10 +561,17 @@ def test_more_merges_than_allowed_are_refused(monkeypatch: pytest.MonkeyPatch) -
         only(record(0x00E5, struct.pack("<H", 4) + struct.pack("<4H", 0, 1, 0, 1) * 4))
 
 
-def test_records_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(legacy_records, "MAX_RECORDS", 20)
+def test_records_without_end_are_refused() -> None:
+    content = an_xls(XlsSheet(record(0x0201) * 30))
     with pytest.raises(SourceError, match="damaged"):
-        only(record(0x0201) * 30)
+        read(content, limits=Limits(records=31))
+    read(content, limits=Limits(records=32))
+
+
+def test_settings_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(legacy, "MAX_SETTINGS", 20)
+    with pytest.raises(SourceError, match="damaged"):
+        only(b"", settings=record(0x0031, bytes(20)) * 20)
 
 
 def test_more_columns_than_any_report_has_are_refused() -> None:

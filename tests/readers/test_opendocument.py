@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.errors import SourceError
-from kpi.readers import opendocument, preflight
 from kpi.readers.grid import CellValue, Grid, GridCell, Merge, Sheet
+from kpi.readers.limits import USUAL, Limits
 from kpi.readers.opendocument import read_opendocument
 from kpi.readers.preflight import check_zip, sniff
 from kpi.readers.sheets import NO_RESULT
@@ -23,10 +23,10 @@ from tests.readers.ods_files import Percent, a_cell, a_row, a_table, an_ods, row
 OFSTED = Path(__file__).parents[1] / "data" / "ofsted_area_send_2016_2022.ods"
 
 
-def read(content: bytes) -> Grid:
+def read(content: bytes, *, limits: Limits = USUAL) -> Grid:
     assert sniff(content, "board.ods") == "ods"
     check_zip(content, file="board.ods")
-    return read_opendocument(content, file="board.ods", sha256="ab")
+    return read_opendocument(content, file="board.ods", sha256="ab", limits=limits)
 
 
 def only(*rows: str, styles: str = "") -> Sheet:
@@ -371,11 +371,11 @@ FULL = a_cell(1, repeats=16384)
     ("rows", "said"),
     [
         ([a_row(FULL, repeats=1_048_576)], "more than 2,000 columns"),
-        ([a_row(a_cell(1, repeats=2_000), repeats=1_001)], "more than 2,000,000 cells"),
+        ([a_row(a_cell(1, repeats=2_000), repeats=1_001)], "more than 1,000,000 cells"),
         ([a_row(a_cell(1, repeats=10**18))], "outside the sheet"),
-        ([a_row(a_cell(1), repeats=1_048_576)], "more than 100,000 rows are repeats"),
+        ([a_row(a_cell(1), repeats=500_000)], "more than 100,000 rows are repeats"),
         ([a_row(a_cell(1), repeats=60_000)] * 2, "more than 100,000 rows are repeats"),
-        ([a_row(a_cell(1), repeats=10**30)], "more than 2,000,000 cells"),
+        ([a_row(a_cell(1), repeats=10**30)], "more than 1,000,000 cells"),
         ([a_row(a_cell(repeats=10**30), repeats=10**30), a_row(a_cell(1))], "outside the sheet"),
         ([a_row(a_cell(repeats=16_384), a_cell(1))], "outside the sheet"),
         ([a_row(*[a_cell(n) for n in range(2_001)])], "more than 2,000 columns"),
@@ -403,18 +403,22 @@ def test_sheets_without_end_are_refused() -> None:
         read(an_ods(a_table() * 1_001))
 
 
-def test_more_cells_than_allowed_are_refused_before_they_are_read(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(preflight, "MAX_CELLS", 3)
-    with pytest.raises(SourceError, match="cells"):
-        check_zip(an_ods(a_table(a_row(a_cell() * 4))), file="board.ods")
+def test_more_cells_than_allowed_are_refused_before_they_are_read() -> None:
+    with pytest.raises(SourceError, match="more than 3 cells"):
+        check_zip(an_ods(a_table(a_row(a_cell() * 4))), file="board.ods", limits=Limits(cells=3))
 
 
-def test_cells_are_counted_over_all_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opendocument, "MAX_CELLS", 3)
-    with pytest.raises(SourceError, match="cells"):
-        read(an_ods(a_table(a_row(a_cell(1, repeats=2))) * 2))
+def test_cells_are_counted_over_all_sheets() -> None:
+    tables = an_ods(a_table(a_row(a_cell(1, repeats=2))) * 2)
+    with pytest.raises(SourceError, match="more than 3 cells"):
+        read(tables, limits=Limits(cells=3))
+    assert len(read(tables, limits=Limits(cells=4)).sheets) == 2
+
+
+def test_wider_limits_take_more_columns() -> None:
+    row = a_row(*[a_cell(n) for n in range(2_001)])
+    (sheet,) = read(an_ods(a_table(row)), limits=USUAL.times(2)).sheets
+    assert len(sheet.cells[1]) == 2_001
 
 
 def test_entities_are_refused() -> None:

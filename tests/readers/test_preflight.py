@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kpi.errors import SourceError
 from kpi.readers import preflight
+from kpi.readers.limits import MAX_FILE_BYTES, USUAL, Limits
 from kpi.readers.preflight import check_zip, read_bytes, sniff
 
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -218,11 +219,10 @@ def test_parts_that_share_their_bytes_are_counted_each() -> None:
         check_zip(bytes(content[:begin]) + entries + bytes(tail))
 
 
-def test_the_total_is_counted_from_what_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflight, "MAX_INFLATED_BYTES", 100_000)
+def test_the_total_is_counted_from_what_comes_out() -> None:
     lying = with_declared_sizes(archive({"a": b"x" * 200_000}), 10)
     with pytest.raises(SourceError, match="unpacks to more"):
-        check_zip(lying)
+        check_zip(lying, limits=Limits(inflated_bytes=100_000))
 
 
 @pytest.mark.parametrize("size", [10, 30_000])
@@ -354,10 +354,10 @@ def test_a_pipe_that_takes_the_place_of_a_file_does_not_block(
     pipe(path)
     seen: list[os.stat_result] = []
 
-    def check(status: os.stat_result, *, path: Path) -> None:
+    def check(status: os.stat_result, *, path: Path, limits: Limits) -> None:
         seen.append(status)
         if len(seen) > 1:
-            real(status, path=path)
+            real(status, path=path, limits=limits)
 
     real = preflight._check_regular
     monkeypatch.setattr(preflight, "_check_regular", check)
@@ -373,9 +373,11 @@ def test_a_name_with_a_nul_is_refused(tmp_path: Path) -> None:
 def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "big.csv"
     with path.open("wb") as opened:
-        opened.truncate(preflight.MAX_FILE_BYTES + 1)
-    with pytest.raises(SourceError, match="larger than 50 MB"):
+        opened.truncate(MAX_FILE_BYTES + 1)
+    with pytest.raises(SourceError, match="larger than 50 MB") as refused:
         read_bytes(path)
+    assert "`kpi ingest --limits 4`" in refused.value.hint
+    assert len(read_bytes(path, limits=USUAL.times(2))) == MAX_FILE_BYTES + 1
 
 
 def test_a_file_that_may_not_be_read_says_so(
