@@ -11,6 +11,7 @@ from kpi.cli import clock
 from kpi.cli.answering import finish, hides_small, level
 from kpi.cli.ingest import expanded
 from kpi.cli.options import CHOICE, COMMON, Asked, with_options
+from kpi.cli.progress import progress
 
 
 @with_options(COMMON, CHOICE)
@@ -55,7 +56,10 @@ def check(
         select=_codes(select), ignore=_codes(ignore), hidden=hidden, hide_small=hides_small(asked)
     )
     files = expanded(paths or [])
-    checked = check(asked.project(), asked.choice(), options, paths=files, today=clock.now().date())
+    with progress(asked, "Checking"):
+        checked = check(
+            asked.project(), asked.choice(), options, paths=files, today=clock.now().date()
+        )
     failures = checked.failures
     if failures and len(files) == 1:
         raise failures[0]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kpi.cli.answering import finish, hides_small
 from kpi.cli.options import CHOICE, COMMON, Asked, with_options
+from kpi.errors import RequestError
+
+if TYPE_CHECKING:
+    from kpi.usecases.project import Project
 
 
 @with_options(COMMON, CHOICE)
@@ -37,6 +41,18 @@ def explain(
     if not what or is_code(what):
         finish(asked, explain_codes(what), codes_document)
         return
-    project = asked.project()
+    project = _project(asked, what)
     answer = explain_indicator(project, what, asked.choice(), hide_small=hides_small(asked))
     finish(asked, answer, lambda shown: indicator_document(shown, project.catalogue))
+
+
+def _project(asked: Asked, what: str) -> Project:
+    """The project; without one, what looks like a code is an unknown one."""
+    from kpi.usecases.explain import explain_codes, is_like_a_code
+
+    try:
+        return asked.project()
+    except RequestError:
+        if is_like_a_code(what):
+            explain_codes(what)
+        raise

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import polars as pl
@@ -26,6 +27,10 @@ Needs = Literal["typed", "unreadable", "rates"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """Worst first."""
+
+_PREFIX = "KPI"
+_NEAREST = 3
+_LOOK_ALIKES = str.maketrans("OQILSZ", "001152")
 
 Row = dict[str, Any]
 
@@ -158,25 +163,26 @@ def with_accepted(
     accepts: Iterable[Accept],
     *,
     years: dict[str, YearKind],
-    today: date,
+    on: date | None,
 ) -> pl.DataFrame:
     """The findings with `accepted` and `accepted_why`, by the catalogue's acceptances.
 
     An acceptance is for one code, and for one indicator and period where it names them. It
-    holds on its last day and not after.
+    holds for reports up to its last day and not after.
 
     Args:
         findings: Needs `code`, `indicator`, `periods`.
         accepts: The catalogue's.
         years: Kind of year by indicator, in which an acceptance's period is read.
-        today: The day on which they must hold.
+        on: Last day of the period judged, on which they must hold; null for no period, when
+            none has ended.
     """
     why = pl.coalesce(
         pl.lit(None, dtype=pl.String),
         *(
             pl.when(_is_meant(each, years)).then(pl.lit(each.why))
             for each in accepts
-            if not is_over(each, today=today)
+            if not is_over(each, on=on)
         ),
     )
     return findings.with_columns(accepted_why=why).with_columns(
@@ -184,9 +190,9 @@ def with_accepted(
     )
 
 
-def is_over(accept: Accept, *, today: date) -> bool:
-    """Whether an acceptance has ended; its last day still counts."""
-    return accept.until is not None and accept.until < today
+def is_over(accept: Accept, *, on: date | None) -> bool:
+    """Whether an acceptance has ended on a day; its last day still counts."""
+    return accept.until is not None and on is not None and accept.until < on
 
 
 def is_selected(code: str, *, select: Sequence[str], ignore: Sequence[str]) -> bool:
@@ -208,6 +214,32 @@ def is_selected(code: str, *, select: Sequence[str], ignore: Sequence[str]) -> b
 
     taken = longest(select) if select else 0
     return taken > longest(ignore)
+
+
+def nearest_codes(said: str, *, codes: Iterable[str]) -> list[str]:
+    """The codes that a misspelt one may stand for: fewest digits different, then nearest.
+
+    Letters that look like digits are read as those; a code that is one then stands alone.
+
+    Example:
+        >>> nearest_codes("KPI2O4", codes=["KPI204", "KPI214"])
+        ['KPI204']
+        >>> nearest_codes("KPI999", codes=["KPI110", "KPI209", "KPI229", "KPI301"])
+        ['KPI229', 'KPI209', 'KPI301']
+    """
+    digits = said.upper().removeprefix(_PREFIX).strip(" -_").translate(_LOOK_ALIKES)
+    known = [*codes]
+    if not digits.isdecimal() or f"{_PREFIX}{digits}" in known:
+        return [code for code in known if code == f"{_PREFIX}{digits}"]
+
+    def far(code: str) -> tuple[float, int, str]:
+        own = code.removeprefix(_PREFIX)
+        unlike: float = sum(one != other for one, other in zip(own, digits, strict=False))
+        if len(own) != len(digits):  # a digit too many, or one left out
+            unlike = 1 - SequenceMatcher(None, own, digits).ratio()
+        return unlike, abs(int(own) - int(digits)), code
+
+    return sorted(known, key=far)[:_NEAREST]
 
 
 def in_order(findings: pl.DataFrame, *, places: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,19 +16,29 @@ from kpi.domain.checks import CHECKS, all_findings
 from kpi.domain.checks.context import Context, context_of
 from kpi.domain.checks.hiding import hidden_cells, hidden_changes, with_small_hidden
 from kpi.domain.checks.notes import awaited_series, notes, rebased_rates
-from kpi.domain.findings import SEVERITIES, in_order, is_over, is_selected, with_accepted
+from kpi.domain.findings import (
+    SEVERITIES,
+    in_order,
+    is_over,
+    is_selected,
+    nearest_codes,
+    with_accepted,
+)
 from kpi.domain.observation import address
 from kpi.domain.period import Period
 from kpi.errors import InputError, RequestError
 from kpi.store import Snapshot
 from kpi.usecases.check_published import published_for
 from kpi.usecases.check_subject import Subject, subject_of_files, subject_of_store
-from kpi.usecases.project import Choice, Project, chosen_indicators, chosen_period
+from kpi.usecases.project import Choice, Project, chosen_indicators, chosen_period, newest_period
 
 LEVELS = ("error", "warning")
 """What `--fail-on` takes."""
 
 _PREFIX = "KPI"
+
+_LAST_PERIOD = Period.of_month(2100, 12)
+"""Where nothing says a period, everything has been by then."""
 
 _TELLING = ("KPI121", "KPI205")
 """The checks that tell what the readers say of a row too."""
@@ -83,7 +92,7 @@ def check(
 
     Args:
         project: Catalogue and store.
-        choice: Which part of it; by default all, up to the newest own month that has begun.
+        choice: Which part of it; by default all, up to the newest own month.
         options: Which checks, and how.
         paths: The files, in the order in which they are to count; none for the store.
         today: The day of the run.
@@ -96,23 +105,24 @@ def check(
         RequestError: What was asked for is unknown.
     """
     choice, options = choice or Choice(), options or CheckOptions()
-    codes = _chosen_codes(options)
     catalogue = project.catalogue
-    is_wanted = _part(catalogue, choice)
     snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
     subject = _subject(project, snapshot, paths, hidden=options.hidden)
-    context = _context(subject, catalogue, said=choice.period, today=today)
-    findings, said = _found(context, subject, codes=codes, hide_small=options.hide_small)
-    rows = finding_rows(findings.filter(is_wanted), catalogue)
+    chosen, judged_by = _periods(subject, catalogue, said=choice.period, today=today)
+    context = _context(subject, catalogue, chosen=chosen, judged_by=judged_by, today=today)
+    on = judged_by.end if judged_by else None
+    findings, said = _found(context, subject, choice, options, on=on)
+    rows = finding_rows(findings.filter(_part(catalogue, choice)), catalogue)
+    ended = _about_acceptances(catalogue, judged_by)
     answer = Answer(
         command="check",
         authority=catalogue.authority,
-        period=str(context.up_to),
+        period=str(chosen) if chosen else None,
         as_of=snapshot.as_of,
         catalogue_sha256=catalogue.sha256,
         rows=rows,
         counts=_counts(rows),
-        messages=(*_untold(subject.messages, rows), *said, *_about_acceptances(catalogue, today)),
+        messages=(*_untold(subject.messages, rows), *said, *ended),
     )
     return Checked(answer, subject.failures)
 
@@ -158,12 +168,20 @@ def _subject(
     return subject_of_store(project, snapshot)
 
 
-def _context(subject: Subject, catalogue: Catalogue, *, said: str | None, today: date) -> Context:
+def _context(
+    subject: Subject,
+    catalogue: Catalogue,
+    *,
+    chosen: Period | None,
+    judged_by: Period | None,
+    today: date,
+) -> Context:
     return context_of(
         subject.observations,
         catalogue=catalogue,
         today=today,
-        up_to=_chosen_period(catalogue, subject.observations, said=said, today=today),
+        up_to=judged_by or _LAST_PERIOD,
+        until=chosen,
         restated=subject.restated,
         labels=subject.labels,
         published=published_for(catalogue),
@@ -171,7 +189,7 @@ def _context(subject: Subject, catalogue: Catalogue, *, said: str | None, today:
 
 
 def _found(
-    context: Context, subject: Subject, *, codes: list[str], hide_small: bool
+    context: Context, subject: Subject, choice: Choice, options: CheckOptions, *, on: date | None
 ) -> tuple[pl.DataFrame, tuple[Message, ...]]:
     """The findings, in order, and what else is to be said."""
     catalogue = context.catalogue
@@ -185,15 +203,18 @@ def _found(
     )
     years = {each.id: each.year for each in catalogue.indicators}
     findings = (
-        all_findings(context, codes=codes)
-        .pipe(with_accepted, catalogue.accepts, years=years, today=context.today)
+        all_findings(context, codes=_chosen_codes(options))
+        .pipe(with_accepted, catalogue.accepts, years=years, on=on)
         .pipe(in_order, places=places)
     )
-    if hide_small:
+    if options.hide_small:
         changes = hidden_changes(context.restated.collect(), subject.observations, catalogue)
         hidden = pl.concat([hidden_cells(context), changes])
         findings = with_small_hidden(findings, hidden=hidden, catalogue=catalogue, checks=CHECKS)
-    said = notes(awaited, rebased, catalogue)
+    is_wanted = pl.col("indicator").is_in(
+        [each.id for each in chosen_indicators(catalogue, choice)]
+    )
+    said = notes(awaited.filter(is_wanted), rebased.filter(is_wanted), catalogue)
     return findings, tuple(Message("info", text) for text in said)
 
 
@@ -211,19 +232,54 @@ def _untold(messages: Iterable[Message], rows: pl.DataFrame) -> list[Message]:
     ]
 
 
+def _periods(
+    subject: Subject, catalogue: Catalogue, *, said: str | None, today: date
+) -> tuple[Period | None, Period | None]:
+    """The chosen period, and that by which series must go on and acceptances hold."""
+    chosen = _chosen_period(catalogue, subject.observations, said=said)
+    return chosen, _judged_by(chosen, catalogue, subject.observations, said=said, today=today)
+
+
 def _chosen_period(
-    catalogue: Catalogue, observations: pl.LazyFrame, *, said: str | None, today: date
-) -> Period:
-    """The period asked for, or the newest of what is checked that has begun."""
-    begun = observations.filter(
-        pl.col("is_subject") & ~pl.col("older") & (pl.col("period_start") <= today)
-    )
+    catalogue: Catalogue, observations: pl.LazyFrame, *, said: str | None
+) -> Period | None:
+    """The period asked for, or the newest of what is checked; null where no figure gives one."""
+    subject = observations.filter("is_subject")
+    if said is not None and said.strip().casefold() != "latest":
+        return chosen_period(catalogue, subject, said=said)
     try:
-        return chosen_period(catalogue, begun, said=said)
+        return newest_period(catalogue, subject)
     except RequestError:
-        if said is not None:
-            raise
-        return Period.of_month(today.year, today.month)
+        return None
+
+
+def _judged_by(
+    chosen: Period | None,
+    catalogue: Catalogue,
+    observations: pl.LazyFrame,
+    *,
+    said: str | None,
+    today: date,
+) -> Period | None:
+    """The period by which series must go on, figures are new and acceptances hold.
+
+    The chosen one. Where that was not asked for and has not begun, its year mistyped, the
+    newest that has; where no figure gives one, the newest that is spoken of.
+    """
+    if chosen is None:
+        return _newest_spoken_of(catalogue, observations)
+    if said is not None or chosen.start <= today:
+        return chosen
+    begun = observations.filter(pl.col("period_start") <= today)
+    return _chosen_period(catalogue, begun, said=None) or chosen
+
+
+def _newest_spoken_of(catalogue: Catalogue, observations: pl.LazyFrame) -> Period | None:
+    """The month in which the newest own period ends, whatever is said of it."""
+    is_own = pl.col("is_subject") & (pl.col("area") == catalogue.authority)
+    said = observations.filter(is_own & (pl.col("state") != "blank"))
+    end = said.select(pl.col("period_end").max()).collect().item()
+    return Period.of_month(end.year, end.month) if end else None
 
 
 def _part(catalogue: Catalogue, choice: Choice) -> pl.Expr:
@@ -255,12 +311,11 @@ def _code(said: str) -> str:
     code = code if code.startswith(_PREFIX) else f"{_PREFIX}{code}"
     if any(each.startswith(code) for each in CHECKS):
         return code
-    near = difflib.get_close_matches(code, CHECKS, n=3, cutoff=0.6)
+    near = nearest_codes(code, codes=CHECKS) if len(code) > len("KPI20") else []
+    meant = f"did you mean {' or '.join(f'`{name}`' for name in near)}? " if near else ""
     raise RequestError(
         f"no check has a code beginning with `{said}`",
-        hint=f"did you mean {' or '.join(f'`{name}`' for name in near)}?"
-        if near
-        else "`kpi explain` lists them all",
+        hint=f"{meant}the codes are {', '.join(CHECKS)}",
     )
 
 
@@ -270,14 +325,16 @@ def _counts(rows: pl.DataFrame) -> dict[str, int]:
     return counts | {"accepted": int(rows["accepted"].sum())}
 
 
-def _about_acceptances(catalogue: Catalogue, today: date) -> list[Message]:
+def _about_acceptances(catalogue: Catalogue, judged_by: Period | None) -> list[Message]:
     """The acceptances that have ended, whose findings fail again."""
+    if judged_by is None:
+        return []
     return [
         Message(
             "warning",
             f"{each.code} was accepted{f' for {each.indicator}' if each.indicator else ''} until "
-            f"{each.until}, which has passed.",
+            f"{each.until}, which is before the end of {judged_by}.",
         )
         for each in catalogue.accepts
-        if is_over(each, today=today)
+        if is_over(each, on=judged_by.end)
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import replace
 
@@ -11,6 +10,8 @@ import polars as pl
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.checks import CHECKS
+from kpi.domain.checks.wording import listed
+from kpi.domain.findings import nearest_codes
 from kpi.domain.observation import address_expr
 from kpi.domain.outturn import ratio_parts
 from kpi.domain.scorecard import figures
@@ -52,16 +53,29 @@ FACTS: dict[str, pl.DataType] = {
 """What the catalogue says of an indicator; empty and null for nothing."""
 
 _CODE = re.compile(r"(?:kpi)?\s*(\d{1,3})", re.IGNORECASE)
+_LIKE_A_CODE = re.compile(r"kpi[ _-]*[\doqilsz]*\d[\doqilsz]*|\d{3}", re.IGNORECASE)
+
+_NAMED = 12
 
 
 def is_code(said: str) -> bool:
-    """Whether a text is meant to be the code of a check.
+    """Whether a text is the code of a check, in any spelling.
 
     Example:
-        >>> is_code("KPI204"), is_code("kpi 204"), is_code("referrals")
+        >>> is_code("KPI204"), is_code("kpi 204"), is_code("KPI999"), is_code("referrals")
+        (True, True, False, False)
+    """
+    return _code(said) in CHECKS
+
+
+def is_like_a_code(said: str) -> bool:
+    """Whether a text that is no code is meant to be one; an indicator may be called so.
+
+    Example:
+        >>> is_like_a_code("KPI999"), is_like_a_code("KPI2O4"), is_like_a_code("referrals")
         (True, True, False)
     """
-    return _CODE.fullmatch(said.strip()) is not None
+    return _LIKE_A_CODE.fullmatch(said.strip()) is not None
 
 
 def explain_codes(said: str = "") -> Answer:
@@ -199,24 +213,29 @@ def _indicator(catalogue: Catalogue, said: str) -> Indicator:
     try:
         return catalogue.indicator(said)
     except UnknownIndicatorError as unknown:
-        near = difflib.get_close_matches(said.upper(), CHECKS, n=2, cutoff=0.7)
-        if not near:
+        if is_like_a_code(said):
+            _known_code(said)
+        if "did you mean" in unknown.hint:
             raise
-        codes = " or ".join(f"`{code}`" for code in near)
+        ids = listed((f"`{each.id}`" for each in catalogue.indicators), most=_NAMED)
         raise UnknownIndicatorError(
-            unknown.what, where=unknown.where, hint=f"did you mean the code {codes}?"
+            unknown.what,
+            where=unknown.where,
+            hint=f"the indicators are {ids}; `kpi explain` lists the codes",
         ) from None
 
 
-def _known_code(said: str) -> str:
+def _code(said: str) -> str:
     found = _CODE.fullmatch(said.strip())
-    code = f"KPI{found[1]}" if found else said.strip().upper()
+    return f"KPI{found[1]}" if found else said.strip().upper()
+
+
+def _known_code(said: str) -> str:
+    code = _code(said)
     if code in CHECKS:
         return code
-    near = difflib.get_close_matches(code, CHECKS, n=3, cutoff=0.6)
+    near = " or ".join(f"`{each}`" for each in nearest_codes(code, codes=CHECKS))
     raise RequestError(
         f"no check has the code `{said}`",
-        hint=f"did you mean {' or '.join(f'`{each}`' for each in near)}?"
-        if near
-        else "`kpi explain` lists them all",
+        hint=f"did you mean {near}?" if near else "`kpi explain` lists them all",
     )

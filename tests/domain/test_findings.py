@@ -7,7 +7,16 @@ import polars as pl
 import pytest
 
 from kpi.domain.catalogue import Accept
-from kpi.domain.findings import FINDING, FOUND, Said, in_order, is_selected, with_accepted, worded
+from kpi.domain.findings import (
+    FINDING,
+    FOUND,
+    Said,
+    in_order,
+    is_selected,
+    nearest_codes,
+    with_accepted,
+    worded,
+)
 
 TODAY = date(2021, 11, 9)
 
@@ -47,7 +56,7 @@ ACCEPTS = [
 
 @pytest.mark.parametrize(("accept", "expected"), ACCEPTS)
 def test_a_breach_is_accepted_as_the_catalogue_says(accept: Accept, expected: bool) -> None:
-    found = with_accepted(frame(a_finding()), [accept], years={"rate": "financial"}, today=TODAY)
+    found = with_accepted(frame(a_finding()), [accept], years={"rate": "financial"}, on=TODAY)
     assert found["accepted"].to_list() == [expected]
     assert found["accepted_why"].to_list() == (["w"] if expected else [None])
 
@@ -55,11 +64,11 @@ def test_a_breach_is_accepted_as_the_catalogue_says(accept: Accept, expected: bo
 def test_one_of_several_periods_is_enough() -> None:
     found = frame(a_finding(periods=["2021-04", "2021-05"], period=None))
     accept = Accept("KPI204", "w", "rate", "2021-05")
-    assert with_accepted(found, [accept], years={}, today=TODAY)["accepted"].all()
+    assert with_accepted(found, [accept], years={}, on=TODAY)["accepted"].all()
 
 
 def test_nothing_is_accepted_without_an_acceptance() -> None:
-    found = with_accepted(frame(a_finding()), [], years={}, today=TODAY)
+    found = with_accepted(frame(a_finding()), [], years={}, on=TODAY)
     assert not found["accepted"].any()
 
 
@@ -80,6 +89,28 @@ def test_the_longest_beginning_decides(
     select: list[str], ignore: list[str], expected: bool
 ) -> None:
     assert is_selected("KPI204", select=select, ignore=ignore) is expected
+
+
+NEAREST = [
+    pytest.param("KPI2O4", ["KPI204"], id="a letter for a digit"),
+    pytest.param("kpi 204", ["KPI204"], id="another spelling"),
+    pytest.param("KPI2004", ["KPI204"], id="a digit too many"),
+    pytest.param("KPI24", ["KPI204", "KPI214"], id="a digit left out"),
+    pytest.param("KPI209", ["KPI204"], id="another last digit"),
+    pytest.param("KPIX", [], id="no number"),
+]
+
+
+@pytest.mark.parametrize(("said", "first"), NEAREST)
+def test_the_nearest_codes_come_first(said: str, first: list[str]) -> None:
+    found = nearest_codes(said, codes=["KPI110", "KPI204", "KPI214", "KPI301"])
+    assert found[: len(first)] == first
+    assert bool(found) is bool(first)
+
+
+def test_an_acceptance_without_a_period_to_end_by_holds() -> None:
+    accept = Accept("KPI204", "w", until=date(1999, 1, 1))
+    assert with_accepted(frame(a_finding()), [accept], years={}, on=None)["accepted"].all()
 
 
 def test_worst_comes_first_then_the_code_then_the_place() -> None:

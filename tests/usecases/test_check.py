@@ -15,6 +15,7 @@ from kpi.renderers.records import render_json
 from kpi.usecases.check import is_failing
 from kpi.usecases.ingest import IngestOptions, ingest
 from kpi.usecases.project import Choice, Project, open_project
+from kpi.usecases.rag import rag
 from tests.usecases.check_runs import (
     CLEAN,
     OCTOBER,
@@ -91,6 +92,7 @@ def test_what_is_held_is_checked_as_its_file_was(run: Run, catalogue: Path) -> N
 def test_an_empty_store_has_nothing_to_find(run: Run) -> None:
     answer = run().answer
     assert answer.rows.is_empty()
+    assert answer.period is None
     assert [each.text for each in answer.messages] == ["Nothing has been ingested yet."]
 
 
@@ -143,13 +145,54 @@ def test_the_chosen_period_ends_what_is_looked_at(run: Run) -> None:
     assert cells(answer, "KPI204") == ["H4", "D15"]
 
 
-def test_a_month_in_the_future_is_not_chosen(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "contacts.csv"
-    rows = "".join(f"contacts,{month},1000\n" for month in ("2021-09", "2021-10", "2061-10"))
+def contacts(folder: Path, *months: str, figure: str = "1000") -> Path:
+    """A tidy file of contacts in these months."""
+    path = folder / "contacts.csv"
+    rows = "".join(f"contacts,{month},{figure}\n" for month in months)
     path.write_text(f"indicator,period,value\n{rows}", encoding="utf-8")
+    return path
+
+
+def test_a_month_in_the_future_is_chosen_as_rag_chooses_it_and_judges_nothing(
+    run: Run, catalogue: Path, tmp_path: Path
+) -> None:
+    """Nothing is missing between the newest month and one whose year is mistyped."""
+    path = contacts(tmp_path, "2021-09", "2021-10", "2061-10")
     answer = run(path).answer
-    assert answer.period == "2021-10"
+    assert answer.period == "2061-10"
     assert answer.rows["code"].to_list() == ["KPI212"]
+    project = kept(catalogue, path)
+    assert run().answer.period == rag(project).period == "2061-10"
+    assert run().answer.rows["code"].to_list() == ["KPI212"]
+
+
+@pytest.mark.parametrize("today", [date(1999, 1, 1), date(2021, 8, 20), date(2061, 1, 1)])
+def test_nothing_but_a_month_in_the_future_looks_at_today(run: Run, today: date) -> None:
+    then, now = run(SEED, today=today).answer, run(SEED).answer
+    assert then.period == now.period == "2021-10"
+    places = pl.col("code", "source")
+    assert (
+        then.rows.filter(pl.col("code") != "KPI212").select(places).equals(now.rows.select(places))
+    )
+
+
+def test_a_series_has_stopped_by_the_newest_month_spoken_of(run: Run, tmp_path: Path) -> None:
+    """TBC is no figure, so no period is chosen; yet it says up to when the report speaks."""
+    path = tmp_path / "awaited.csv"
+    rows = ("contacts,2021-01,", "contacts,2021-02,", "cla,2021-09,")
+    path.write_text(
+        "indicator,period,value\n" + "".join(f"{row}TBC\n" for row in rows), encoding="utf-8"
+    )
+    for today in (date(2021, 9, 30), date(2031, 1, 1)):
+        answer = run(path, today=today).answer
+        assert answer.period is None
+        assert cells(answer, "KPI215") == ["C3"]
+        assert "7 months before Sep-21" in said(answer, "KPI215")[0]
+
+
+def test_a_period_that_is_none_is_refused_while_nothing_is_held(run: Run) -> None:
+    with pytest.raises(RequestError):
+        run(choice=Choice(period="yesterweek"))
 
 
 def test_labels_that_nobody_claims_are_told_with_their_cell(run: Run, tmp_path: Path) -> None:
@@ -215,12 +258,19 @@ def test_an_accepted_breach_stays_visible_and_fails_no_more(run: Run, catalogue:
     assert is_failing(answer, level="warning")
 
 
+def test_an_acceptance_holds_for_reports_up_to_its_last_day(run: Run, catalogue: Path) -> None:
+    accept(catalogue, until="2021-10-31")
+    for today in (date(2021, 11, 9), date(2031, 1, 1)):
+        assert not is_failing(run(SEED, today=today).answer, level="error")
+
+
 def test_an_acceptance_that_has_ended_is_told(run: Run, catalogue: Path) -> None:
-    accept(catalogue, until="2021-11-08")
+    accept(catalogue, until="2021-10-30")
     answer = run(SEED).answer
     assert is_failing(answer, level="error")
     assert any(
-        each.text == "KPI110 was accepted for cla until 2021-11-08, which has passed."
+        each.text
+        == "KPI110 was accepted for cla until 2021-10-30, which is before the end of 2021-10."
         for each in answer.messages
     )
 
@@ -264,6 +314,15 @@ def test_messages_tell_what_is_no_finding(run: Run) -> None:
         "populations were rebased on the 2021 census: Referral rate (up to 4.0%) and CLA rate (up "
         "to 3.1%).",
     ]
+
+
+def test_messages_are_about_the_part_asked_for(run: Run) -> None:
+    texts = [
+        each.text for each in run(SEED, choice=Choice(indicators=("cla-rate",))).answer.messages
+    ]
+    assert len(texts) == 1
+    assert "CLA rate (up to 3.1%)" in texts[0]
+    assert "Referral rate" not in texts[0]
 
 
 def small(tmp_path: Path) -> Path:

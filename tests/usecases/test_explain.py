@@ -108,9 +108,27 @@ def test_an_unknown_indicator_offers_the_nearest(project: Project) -> None:
 
 
 def test_a_mistyped_code_offers_codes(project: Project) -> None:
-    with pytest.raises(UnknownIndicatorError) as unknown:
+    with pytest.raises(RequestError, match="no check has the code `KPI2O4`") as unknown:
         explain_indicator(project, "KPI2O4")
-    assert "the code `KPI2" in unknown.value.hint
+    assert unknown.value.hint == "did you mean `KPI204`?"
+
+
+def test_an_indicator_may_be_called_like_a_code(tmp_path: Path) -> None:
+    path = tmp_path / "indicators.toml"
+    path.write_text(
+        '[catalogue]\nversion = 1\nauthority = "Leeds"\n[indicator.calls]\ntitle = "KPI 12"\n'
+        'outturn = "number"\nbasis = "in-month"\n'
+    )
+    assert not is_code("KPI 12")
+    (row,) = explain_indicator(open_project(path), "KPI 12").rows.to_dicts()
+    assert row["indicator"] == "calls"
+
+
+def test_without_anything_near_the_indicators_are_named(project: Project) -> None:
+    with pytest.raises(UnknownIndicatorError) as unknown:
+        explain_indicator(project, "xyzzy")
+    assert unknown.value.hint.startswith("the indicators are `re-referrals`, `assessments`")
+    assert "and 22 more" in unknown.value.hint
 
 
 def test_small_numbers_are_hidden_on_the_way_out(kept: Project, tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ from kpi.domain.checks import (
     subset,
     two_populations,
     two_targets,
+    two_typed_targets,
     two_values,
     typed_target,
     unclaimed_label,
@@ -65,6 +66,7 @@ ONE_VALUE = (
     printed_twice.CHECK,
     restated.CHECK,
     typed_target.CHECK,
+    two_typed_targets.CHECK,
 )
 RANGE_AND_KIND = (
     impossible_percentage.CHECK,

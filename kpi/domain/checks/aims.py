@@ -25,7 +25,7 @@ def aims(context: Context) -> pl.LazyFrame:
     typed = (
         context.targets.filter((pl.col("area") == context.authority) & (pl.col("unit") == ""))
         .filter(pl.col("value").is_not_null())
-        .sort("seq", "period_end", nulls_last=True)
+        .sort("period_end", "seq", descending=True, nulls_last=False)
         .group_by("indicator")
         .agg(
             pl.col(*CELL_PLACE, "seq").first(),

@@ -7,7 +7,7 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.checks.context import CELL_PLACE, Context
 from kpi.domain.checks.published_figures import candidates
-from kpi.domain.checks.typed_rows import ROW, kind_of
+from kpi.domain.checks.typed_rows import ROW, is_of_own_size, kind_of
 from kpi.domain.checks.wording import beside, exact
 from kpi.domain.findings import Check, Row, Said, worded
 
@@ -18,7 +18,8 @@ def find_averages(context: Context) -> pl.LazyFrame:
     """Each neighbours' average that stands in a row of counts, and of which year it is.
 
     Numbers that do not grow with the place, such as cases per worker, may be averaged:
-    they are known by a published measure that is no count, or by decimals in the row.
+    they are known by a published measure that is no count, by decimals in the row, or by a
+    region or England of the authority's own size.
     """
     catalogue = context.catalogue
     averages = context.published.measures.filter(
@@ -29,6 +30,7 @@ def find_averages(context: Context) -> pl.LazyFrame:
         context.typed.filter(pl.col("indicator").is_in(context.ids(outturn="number")))
         .with_columns(kind=kind_of(context))
         .filter(is_whole.all().over(ROW))
+        .filter(~is_of_own_size(pl.col("kind")).fill_null(value=False).any().over(ROW))
         .filter((pl.col("kind") == "neighbours") & pl.col("value").is_not_null())
         .filter("is_subject")
         .pipe(context.trusted)

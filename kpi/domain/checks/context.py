@@ -83,7 +83,8 @@ class Context:
     Attributes:
         catalogue: What is measured.
         today: The day of the run; only a period in the future looks at it.
-        up_to: The chosen period; missing, awaited and stopped are relative to it.
+        up_to: The chosen period, or the newest before it that has begun; missing, awaited,
+            stopped and the newest figure are relative to it.
         future: Outturn rows that count, of periods that begin after today.
         cells: Every cell of the newest source of each figure, targets included.
         held: The figures that count, one row a key: `conflict`, `said` (all cells that say
@@ -158,6 +159,7 @@ def context_of(
     catalogue: Catalogue,
     today: date,
     up_to: Period,
+    until: Period | None = None,
     restated: pl.LazyFrame,
     labels: pl.LazyFrame,
     published: Published,
@@ -169,22 +171,22 @@ def context_of(
             findings may be about the row.
         catalogue: What is measured; rows of indicators that it does not know are left out.
         today: The day of the run.
-        up_to: The chosen period.
+        up_to: As in `Context`.
+        until: The chosen period where that has not begun: the last that is looked at.
         restated: As in `Context`.
         labels: As in `Context`.
         published: The shipped statistics.
     """
     known = observations.filter(~pl.col("older") & pl.col("indicator").is_in([*catalogue.by_id]))
-    by_then = pl.col("period_end").is_null() | (pl.col("period_end") <= up_to.end)
-    cells = known.filter(by_then).pipe(_newest_cells)
-    is_outturn = pl.col("role") == "outturn"
+    last, is_outturn = (until or up_to).end, pl.col("role") == "outturn"
+    cells = known.filter(_speaks_by(last, is_outturn)).pipe(_newest_cells)
     later = known.filter(is_outturn & (pl.col("period_start") > pl.lit(today)))
-    changed = restated.filter(pl.col("period_end") <= up_to.end)
+    changed = restated.filter(pl.col("period_end") <= last)
     # Every check looks at them: worked out once, here.
     gathered = cells.collect()
-    outturns, aims = (gathered.lazy().filter(each) for each in (is_outturn, ~is_outturn))
+    outturns, aims = (_held(gathered.lazy().filter(each)) for each in (is_outturn, ~is_outturn))
     typed = typed_cells(gathered.lazy(), authority=catalogue.authority)
-    worked_out = pl.collect_all([_held(outturns), _held(aims), typed, later, changed])
+    worked_out = pl.collect_all([outturns, aims, typed, later, changed])
     held, targets, typed, future, changed = (each.lazy() for each in worked_out)
     return Context(
         catalogue=catalogue,
@@ -201,6 +203,15 @@ def context_of(
         published=published,
         doubted=pl.LazyFrame(schema={"address": pl.String}),
     )
+
+
+def _speaks_by(last: date, is_outturn: pl.Expr) -> pl.Expr:
+    """Whether a row says something of a period up to this day, or names none.
+
+    A year's target speaks of its months; a year's figure only once the year is over.
+    """
+    since = pl.when(is_outturn).then("period_end").otherwise("period_start")
+    return since.is_null() | (since <= last)
 
 
 def _kinds(catalogue: Catalogue, *, cells: pl.DataFrame, typed: pl.DataFrame) -> frozenset[Needs]:

@@ -16,7 +16,7 @@ def find_ended(context: Context) -> pl.LazyFrame:
     newest = (
         context.own()
         .filter((pl.col("unit") == "") & (pl.col("state") == "value"))
-        .filter(pl.col("period_end").is_not_null())
+        .filter(pl.col("period_end") <= context.up_to.end)
         .sort("period_end", -pl.col("period_months").cast(pl.Int64))
         .group_by("indicator", maintain_order=True)
         .agg(

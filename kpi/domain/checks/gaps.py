@@ -38,7 +38,8 @@ def series_spans(context: Context) -> pl.LazyFrame:
     number = start.dt.year().cast(pl.Int64) * 12 + start.dt.month().cast(pl.Int64)
     spans = (
         context.own()
-        .filter(start.is_not_null())
+        # A month that has not begun, its year mistyped, is no end of a series.
+        .filter(start.is_not_null() & (pl.col("period_end") <= context.up_to.end))
         .sort("period_end")
         .group_by(LENGTH, maintain_order=True)
         .agg(

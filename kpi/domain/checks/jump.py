@@ -22,18 +22,22 @@ from kpi.domain.checks.steps import (
 from kpi.domain.checks.wording import about, figure
 from kpi.domain.findings import Check, Row, Said, worded
 from kpi.domain.observation import KEY
-from kpi.domain.statistics.spc import LIMIT_RANGES, SCREENED_FROM
+from kpi.domain.statistics.spc import SCREENED_FROM
 from kpi.domain.words import difference, relative
 
 LEAP_POINTS = 8
 """A leap is judged on so many points or more.
 
 A step is rejected when it is 3.267 times the mean of all steps, itself among them, and the
-figure lies outside the limits that the months before it give. Of figures that vary by
-chance alone at most 1 in 180 is rejected so, whatever the number of points (simulated,
-20,000 series of 5 to 48). With eight points a leap must be 5 times the steps before it;
-with five, 13 times: of fewer than eight, nothing is said.
+figure lies well outside what the months before it were: `LEAP_RANGES` of their mean steps
+from their mean, and `BEYOND` from the nearest of them. Of figures that vary by chance alone
+4 in 1,000 are rejected so on eight points, 2 on twelve (simulated, 40,000 series each). With
+eight points a leap must be 5 times the steps before it; with five, 13 times: of fewer than
+eight, nothing is said.
 """
+
+LEAP_RANGES = 3.5
+BEYOND = 1.5
 
 SPIKE_POINTS = 6
 """A spike is judged on so many: two of the five steps are its own."""
@@ -56,6 +60,11 @@ LEAST_POINTS = 10.0
 USUAL_POINTS = 5.0
 """The usual step of a percentage is taken to be so many points at least. Of eight cases one
 more or less is 12 points, and a run of 100% has no steps at all."""
+
+FEW = 3
+"""Of so many cases, or fewer, a share leaps by chance: 67% after 100% is two of three.
+
+Only where the source does not say of how many it is. None at all is told all the same."""
 
 CHANCE = 5.0
 """Nor, of counts, within so many square roots of the larger, which chance alone can make."""
@@ -158,7 +167,23 @@ def _leaps(months: pl.LazyFrame, context: Context) -> pl.LazyFrame:
         .join(series_steps(months), on=SERIES)
         .filter(pl.col("judged_count") >= LEAP_POINTS)
         .filter(step > SCREENED_FROM * pl.col("step_sum") / steps)
-        .filter((judged - earlier_mean).abs() > LIMIT_RANGES * earlier_step)
+        .filter((judged - earlier_mean).abs() > LEAP_RANGES * earlier_step)
+        .join(_earlier_range(months, context), on=SERIES)
+        .filter(
+            ~judged.is_between(
+                pl.col("least") - BEYOND * earlier_step, pl.col("most") + BEYOND * earlier_step
+            )
+        )
+    )
+
+
+def _earlier_range(months: pl.LazyFrame, context: Context) -> pl.LazyFrame:
+    """The `least` and the `most` of each series before the chosen month."""
+    newest = month_number(pl.lit(context.up_to.end))
+    return (
+        months.filter(pl.col("place") < newest)
+        .group_by(SERIES)
+        .agg(least=pl.col("judged").min(), most=pl.col("judged").max())
     )
 
 
@@ -169,7 +194,16 @@ def _is_large(context: Context) -> pl.Expr:
     is_share = pl.col("indicator").is_in(context.ids(outturn="percentage"))
     is_count = pl.col("indicator").is_in(context.ids(outturn="number"))
     least = pl.when(is_share).then(LEAST_POINTS).when(is_count).then(CHANCE * larger.sqrt())
-    return (pl.col("size") >= LEAST_SHARE * around) & (pl.col("size") >= least.otherwise(0.0))
+    is_large = (pl.col("size") >= LEAST_SHARE * around) & (pl.col("size") >= least.otherwise(0.0))
+    return is_large & ~(is_share & _is_of_few())
+
+
+def _is_of_few() -> pl.Expr:
+    """Whether a share may be of so few cases that one of them more or less makes it leap."""
+    said = pl.col("tried").round(0)
+    shares = sorted({round(100 * part / of) for of in range(2, FEW + 1) for part in range(1, of)})
+    may_be_few = (pl.col("denominator") <= FEW).fill_null(value=True)
+    return said.is_in([float(each) for each in shares]) & may_be_few
 
 
 def _with_likely(spikes: pl.LazyFrame) -> pl.LazyFrame:

@@ -7,7 +7,7 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.checks.context import Context
 from kpi.domain.checks.published_figures import is_of_its_year, with_area_code, with_nearness
-from kpi.domain.checks.typed_rows import ROW, kind_of
+from kpi.domain.checks.typed_rows import ROW, is_of_own_size, kind_of
 from kpi.domain.checks.wording import exact, listed
 from kpi.domain.findings import Check, Row, Said, worded
 
@@ -18,7 +18,8 @@ ENOUGH = 3
 def find_other_kinds(context: Context) -> pl.LazyFrame:
     """Each count whose region or England has fewer than the authority alone; and whose they are.
 
-    A row with a decimal anywhere is an average, which may be less elsewhere. Of measures
+    A row with a decimal anywhere is an average, which may be less elsewhere; so is one whose
+    region and England are of the authority's own size. Of measures
     that fit all of the row's comparators, one that the catalogue names is preferred.
     """
     catalogue = context.catalogue
@@ -31,6 +32,7 @@ def find_other_kinds(context: Context) -> pl.LazyFrame:
         .with_columns(kind=kind_of(context))
         .filter(is_whole.all().over(ROW))
         .filter((is_wide & (pl.col("value") < pl.col("newest"))).any().over(ROW))
+        .filter((is_wide & ~is_of_own_size(pl.col("kind"))).any().over(ROW))
     )
     rows = (
         cells.sort("sheet_column")

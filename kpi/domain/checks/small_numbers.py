@@ -13,6 +13,7 @@ from kpi.domain.observation import address_expr
 SMALL_BELOW = 6
 """Counts from 1 to one less are small, as the Department for Education has it."""
 
+_SLIPS = 1
 _PLACE = ("area", "unit", "period")
 
 
@@ -20,7 +21,8 @@ def find_small(context: Context) -> pl.LazyFrame:
     """Each own series with small counts, or shares of small counts, that go out unhidden.
 
     A share rests on the denominator that its source gives or that the catalogue names. A
-    count and the shares that rest on it are one finding, at the count.
+    count and the shares that rest on it are one finding, at the count. A series with
+    decimals or negative figures counts nobody, unless it is but one slip.
     """
     catalogue = context.catalogue
     own = context.own().filter(pl.col("period").is_not_null() & pl.col("value").is_not_null())
@@ -28,8 +30,10 @@ def find_small(context: Context) -> pl.LazyFrame:
         each.id: min(float(each.suppress_below), SMALL_BELOW) for each in catalogue.indicators
     }
     limit = pl.col("indicator").replace_strict(limits, default=0.0, return_dtype=pl.Float64)
-    counts = own.filter(pl.col("indicator").is_in(context.ids(outturn="number"))).filter(
-        _is_small(pl.col("value"), limit)
+    counts = (
+        own.filter(pl.col("indicator").is_in(context.ids(outturn="number")))
+        .filter((~_is_counted()).sum().over(SERIES) <= _SLIPS)
+        .filter(_is_small(pl.col("value"), limit))
     )
     shares = own.filter(pl.col("indicator").is_in(context.ids(outturn="percentage")))
     bases = _on_bases(shares, own, catalogue, limit=limit)
@@ -45,6 +49,11 @@ def find_small(context: Context) -> pl.LazyFrame:
             worded(_given(given), say=lambda row: _say_share(row, catalogue)),
         ]
     )
+
+
+def _is_counted() -> pl.Expr:
+    """Whether a figure can be a count: whole, and not below zero as variances are."""
+    return (pl.col("value") >= 0) & (pl.col("value") == pl.col("value").round(0))
 
 
 def _is_small(count: pl.Expr, limit: pl.Expr) -> pl.Expr:

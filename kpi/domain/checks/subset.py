@@ -6,19 +6,25 @@ import polars as pl
 
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.checks.beside import beside, coherences
-from kpi.domain.checks.context import Context
+from kpi.domain.checks.context import Context, decimals, rounding
 from kpi.domain.checks.wording import about, figure
 from kpi.domain.checks.wording import beside as place_beside
 from kpi.domain.findings import Check, Row, Said, nothing_found, worded
 
+_NOISE = 1e-9
+
 
 def find_subsets(context: Context) -> pl.LazyFrame:
-    """Each figure above that of the whole it is part of (`subset_of`); equal is possible."""
+    """Each figure above that of the whole it is part of (`subset_of`); equal is possible.
+
+    Figures that are given rounded, as shares, rates and numbers with decimals are, may be
+    above by their rounding.
+    """
     catalogue = context.catalogue
     frames = [
         worded(
             beside(context, indicator.id, others=[whole])
-            .filter(pl.col("is_subject") & (pl.col("value") > pl.col("other_0")))
+            .filter(pl.col("is_subject") & _is_above(is_number=indicator.outturn == "number"))
             .with_columns(whole=pl.lit(whole)),
             say=lambda row: _say(row, catalogue),
         )
@@ -26,6 +32,13 @@ def find_subsets(context: Context) -> pl.LazyFrame:
         for whole in rule.with_
     ]
     return pl.concat(frames) if frames else nothing_found()
+
+
+def _is_above(*, is_number: bool) -> pl.Expr:
+    value, whole = pl.col("value"), pl.col("other_0")
+    is_counted = pl.lit(is_number) & (decimals(value) == 0) & (decimals(whole) == 0)
+    slack = pl.when(is_counted).then(0.0).otherwise(rounding(value) + rounding(whole) + _NOISE)
+    return value > whole + slack
 
 
 def _say(row: Row, catalogue: Catalogue) -> Said:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ROW = ("seq", "source_file", "source_sheet", "sheet_row", "indicator")
 """One printed row."""
 
+OWN_SIZE = 2.0
+"""Figures up to so many times each other are of one size."""
+
 _A_YEAR = 12
 
 
@@ -78,3 +81,16 @@ def kind_of(context: Context) -> pl.Expr:
         .then(pl.lit("neighbours"))
         .otherwise(pl.lit("area"))
     )
+
+
+def is_of_own_size(kind: pl.Expr) -> pl.Expr:
+    """Whether a region's or England's figure is of the size of the row's own newest one.
+
+    A count of a whole region is many times that of one of its places; days, cases a worker
+    and rates are not, so their row counts nothing that grows with the place.
+
+    Args:
+        kind: As `kind_of` gives it.
+    """
+    newest = pl.col("newest")
+    return (kind == "area") & pl.col("value").is_between(newest / OWN_SIZE, newest * OWN_SIZE)

@@ -8,7 +8,7 @@ from kpi.domain.catalogue import Catalogue
 from kpi.domain.checks.context import Context, alike
 from kpi.domain.checks.wording import about, figure
 from kpi.domain.findings import Check, Row, Said, worded
-from kpi.domain.target import PER_MONTHS, target_frame, with_target
+from kpi.domain.target import ALWAYS, PER_MONTHS, target_frame, with_target
 from kpi.domain.words import PER_WORDS
 
 
@@ -16,16 +16,18 @@ def find_typed_targets(context: Context) -> pl.LazyFrame:
     """Each typed target that is not what the catalogue holds for its period.
 
     Two targets are the same when they come to the same for a year. Only single aims are
-    compared: one that is awaited or not applicable contradicts nothing.
+    compared: one that is awaited or not applicable contradicts nothing. Nor does an earlier
+    year's contradict a target of which the catalogue does not say since when it holds.
     """
     catalogue = context.catalogue
     last = pl.lit(context.up_to.end)
     own = (pl.col("area") == context.authority) & (pl.col("unit") == "")
     found = (
         context.targets.filter(own & pl.col("is_subject") & pl.col("value").is_not_null())
-        .with_columns(period_end=pl.coalesce("period_end", last))
+        .with_columns(period_end=pl.min_horizontal("period_end", last))
         .pipe(with_target, target_frame(catalogue).lazy())
         .filter(pl.col("target_value").is_not_null())
+        .filter((pl.col("period_end") == last) | (pl.col("target_begins") > pl.lit(ALWAYS)))
         .with_columns(per=pl.coalesce("typed_per", "target_per"))
         .filter(~alike(_a_year("value", "per"), _a_year("target_value", "target_per")))
     )

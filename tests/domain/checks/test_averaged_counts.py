@@ -38,6 +38,15 @@ def test_counts_of_places_are_not_averaged(rows: list[Row], expected: list[str])
     assert messages(CHECK, CLA, rows) == expected
 
 
+@pytest.mark.parametrize(("england", "count"), [(249.0, 0), (996.0, 0), (997.0, 1), (80850.0, 1)])
+def test_a_row_whose_england_is_of_its_own_size_counts_no_places_people(
+    england: float, count: int
+) -> None:
+    rows = months([494.0, 498.0], indicator="cla")
+    rows += comparators(indicator="cla", neighbours=615.0, england=england)
+    assert len(messages(CHECK, CLA, rows)) == count
+
+
 def test_numbers_that_do_not_grow_with_the_place_may_be() -> None:
     known = published(units={"LACnum": "number"})
     is_average = replace(known, measures=known.measures.with_columns(is_count=pl.lit(value=False)))

@@ -57,6 +57,24 @@ def test_a_leap_of_shares_has_ten_points(newest: float, count: int) -> None:
     assert len(messages(CHECK, SHARE, rows)) == count
 
 
+@pytest.mark.parametrize(
+    ("middle", "denominator", "count"),
+    [
+        pytest.param(66.7, None, 0, id="two of three, for all that is known"),
+        pytest.param(66.7, 300.0, 1, id="of three hundred"),
+        pytest.param(66.7, 3.0, 0, id="of three"),
+        pytest.param(65.0, None, 1, id="no share of so few"),
+        pytest.param(0.0, None, 1, id="none, perhaps typed for nothing known"),
+    ],
+)
+def test_a_share_of_two_or_three_cases_leaps_by_chance(
+    middle: float, denominator: float | None, count: int
+) -> None:
+    rows = months([100.0, 100.0, middle, 100.0, 100.0, 100.0, 100.0], indicator="cla")
+    rows[2]["denominator"] = denominator
+    assert len(messages(CHECK, SHARE, rows)) == count
+
+
 def test_a_gap_has_no_sides() -> None:
     assert (
         messages(CHECK, CLA, months([494.0, 298.0, None, *SCAN[3:], 531.0], indicator="cla")) == []
@@ -106,6 +124,7 @@ LEAPS = [
     pytest.param([*STEADY, 599.0], 0, id="less than a fifth"),
     pytest.param([*STEADY, 700.0, 702.0], 0, id="the month after has made it a level"),
     pytest.param([300.0, 420.0, 310.0, 430.0, 290.0, 410.0, 300.0, 450.0], 0, id="steps like it"),
+    pytest.param([300.0, 900.0, 880.0, 895.0, 900.0, 885.0, 890.0, 299.0], 0, id="as it once was"),
 ]
 
 

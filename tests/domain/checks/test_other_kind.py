@@ -40,6 +40,8 @@ CASES = [
     pytest.param((16.0, 11.0, 60.0, 60.0), 0, id="as many as here"),
     pytest.param((16.0, 11.0, 59.0, 9000.0), 1, id="one fewer in the region"),
     pytest.param((16.0, 11.0, None, None), 0, id="neither region nor England"),
+    pytest.param((58.0, 57.0, 55.0, 30.0), 0, id="days: of the same size everywhere"),
+    pytest.param((58.0, 57.0, 55.0, 29.0), 1, id="less than half of what is here"),
     pytest.param((16.4, 11.0, 13.0, 11.0), 0, id="an average may be lower elsewhere"),
 ]
 

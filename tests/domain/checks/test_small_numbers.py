@@ -30,6 +30,19 @@ def test_counts_from_1_to_5_go_out_unhidden(figures: list[float], expected: list
 
 
 @pytest.mark.parametrize(
+    ("figures", "count"),
+    [
+        pytest.param([4.2, 3.0, 3.9], 0, id="days"),
+        pytest.param([-14.0, 3.0, 22.0, -5.0], 0, id="a variance"),
+        pytest.param([-14.0, 3.0, 22.0, 5.0], 1, id="one slip makes no variance"),
+        pytest.param([1.5, 3.0, 22.0, 5.0], 1, id="nor days"),
+    ],
+)
+def test_days_and_variances_count_nobody(figures: list[float], count: int) -> None:
+    assert len(messages(CHECK, catalogue(), months(figures, indicator="cases"))) == count
+
+
+@pytest.mark.parametrize(
     ("limit", "figure", "count"),
     [
         pytest.param(6.0, 5.0, 0, id="hidden"),

@@ -45,3 +45,23 @@ def test_another_place_or_period_has_another_whole() -> None:
 def test_the_whole_is_related() -> None:
     (finding,) = found(CHECK, UASC, both(515.0, 514.0))
     assert finding["related"] == ["report-1.csv!B3"]
+
+
+ROUNDED = [
+    pytest.param("number", 162.0, 161.9, 0, id="rounding of either"),
+    pytest.param("number", 162.1, 161.8, 1, id="more than rounding makes"),
+    pytest.param("percentage", 64.0, 63.6, 0, id="a rounded share"),
+    pytest.param("percentage", 65.0, 63.6, 1, id="a larger share"),
+    pytest.param("number", 515.0, 514.0, 1, id="counts are exact"),
+]
+
+
+@pytest.mark.parametrize(("outturn", "part", "whole", "count"), ROUNDED)
+def test_what_is_rounded_may_be_more_by_its_rounding(
+    outturn: str, part: float, whole: float, count: int
+) -> None:
+    catalogue = a_catalogue(
+        an_indicator("cla", outturn=outturn),
+        an_indicator("uasc", outturn=outturn, coheres=(Coherence("subset_of", ("cla",)),)),
+    )
+    assert len(messages(CHECK, catalogue, both(part, whole))) == count

@@ -68,6 +68,24 @@ def test_it_is_held_against_the_one_of_the_chosen_period() -> None:
     assert len(messages(CHECK, NEWER, [a_target(1.0)], up_to="2021-10")) == 1
 
 
+def a_years(typed: float, period: str) -> list[str]:
+    rows = [*months([1.0]), a_target(typed, period=period)]
+    return messages(CHECK, A_MONTH, rows, up_to="2021-10")
+
+
+def test_the_target_of_a_year_that_is_not_over_speaks_of_its_months() -> None:
+    assert a_years(300.0, "2021/22") == []
+    assert len(a_years(301.0, "2021/22")) == 1
+    assert a_years(301.0, "2022/23") == []
+
+
+def test_an_earlier_years_contradicts_only_a_target_that_says_since_when() -> None:
+    assert a_years(280.0, "2020/21") == []
+    since = Target(value=300.0, per="month", begins=date(2020, 4, 1))
+    catalogue = a_catalogue(an_indicator("contacts", target=(since,)))
+    assert len(messages(CHECK, catalogue, [a_target(280.0, period="2020/21")])) == 1
+
+
 @pytest.mark.parametrize(
     "target",
     [
