@@ -23,6 +23,7 @@ from kpi.cli.init import init
 from kpi.cli.rag import rag
 from kpi.cli.reference import reference
 from kpi.cli.report import report
+from kpi.cli.run import run
 from kpi.cli.trend import trend
 from kpi.cli.undo import undo
 
@@ -34,6 +35,7 @@ COMMANDS = (
     trend,
     compare,
     report,
+    run,
     explain,
     history,
     undo,

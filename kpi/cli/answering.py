@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import typer
 from kpi.cli.diagnostics import say
 from kpi.cli.options import Asked
 from kpi.cli.output import emit, is_on_screen
+from kpi.cli.progress import progress
 from kpi.errors import RequestError
 
 if TYPE_CHECKING:
@@ -57,16 +59,36 @@ def finish(
     """
     if asked.internal:
         answer = replace(answer, internal=True)
-    emit(
-        answer,
-        document(answer),
-        format_=asked.format or "auto",
-        output=asked.output,
-        color=asked.color.value,
-        width=asked.width,
-        quiet=asked.quiet and silent,
-    )
+    write(asked, answer, document, silent=silent)
     conclude(asked, answer, failed=failed)
+
+
+def write(
+    asked: Asked,
+    answer: Answer,
+    document: Callable[[Answer], Document],
+    *,
+    silent: bool = False,
+) -> None:
+    """Writes the answer where it was asked for.
+
+    Args:
+        asked: The run's options.
+        answer: The answer.
+        document: Makes the page that people read.
+        silent: Whether `--quiet` leaves nothing to print, as the work itself was the point.
+    """
+    # On a screen the page itself shows how far it is.
+    with nullcontext() if is_on_screen(asked.output) else progress(asked, "Writing"):
+        emit(
+            answer,
+            document(answer),
+            format_=asked.format or "auto",
+            output=asked.output,
+            color=asked.color.value,
+            width=asked.width,
+            quiet=asked.quiet and silent,
+        )
 
 
 def conclude(asked: Asked, answer: Answer, *, failed: bool = False) -> None:

@@ -10,6 +10,7 @@ import typer
 from kpi.cli import clock
 from kpi.cli.answering import finish, hides_small, level
 from kpi.cli.options import COMMON, Asked, with_options
+from kpi.cli.progress import progress
 
 
 @with_options(COMMON)
@@ -34,6 +35,15 @@ def ingest(
         ),
     ] = "",
     hidden: Annotated[bool, typer.Option("--hidden", help="Read hidden sheets too.")] = False,
+    limits: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=100,
+            help="Take files of N times the usual size, cells and columns; only if you trust them.",
+        ),
+    ] = 1,
 ) -> None:
     """Read reports and keep their figures with their cells.
 
@@ -51,10 +61,15 @@ def ingest(
 
     fail_on = level(asked, allowed=("unreadable", "unmatched"))
     project = asked.project()
-    options = IngestOptions(dry_run, strict, restate, prefer, hidden)
-    ingested = ingest(
-        project, expanded(paths), options, now=clock.now(), hide_small=hides_small(asked)
-    )
+    options = IngestOptions(dry_run, strict, restate, prefer, hidden, limits=limits)
+    with progress(asked, "Keeping") as bar:
+        ingested = ingest(
+            project,
+            bar.track(expanded(paths), "Reading"),
+            options,
+            now=clock.now(),
+            hide_small=hides_small(asked),
+        )
     failures = ingested.failures
     if len(failures) == 1 and ingested.answer.rows.is_empty():
         raise failures[0]

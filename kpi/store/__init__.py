@@ -10,6 +10,7 @@ observations/       one Parquet file a batch, never overwritten:
 tmp/                files not finished
 lock                held by the operating system while a run writes
 lock-holder.json    who holds it, for the message to those who wait
+told.json           up to which batch `kpi run` has told what is held
 ```
 
 The rows have the columns of `kpi.domain.observation.STORED`, so DuckDB, Spark or Power BI

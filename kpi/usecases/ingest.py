@@ -23,6 +23,7 @@ from kpi.domain.changes import (
 from kpi.domain.observation import KEY, READ, address_expr
 from kpi.domain.suppression.restatements import hidden_keys
 from kpi.errors import InputError, RequestError
+from kpi.readers.limits import USUAL
 from kpi.readers.source import SourceReading, read_source
 from kpi.store import Kind
 from kpi.store.writing import Writer
@@ -62,6 +63,7 @@ class IngestOptions:
         prefer: Sheet, theme or cell that wins where a source contradicts itself.
         hidden: Read hidden sheets too.
         who: The person or job that asks; kept with the batch.
+        limits: How many times the usual a source may hold, for one that is trusted.
     """
 
     dry_run: bool = False
@@ -70,6 +72,7 @@ class IngestOptions:
     prefer: str = ""
     hidden: bool = False
     who: str = ""
+    limits: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def ingest(
         for reading in readings
     ]
     answer = _answer(project, tallies)
-    said = [Message("error", _in_one_line(failure)) for failure in failures]
+    said = [Message("error", in_one_line(failure)) for failure in failures]
     if strict_unmet:
         said.append(
             Message("error", "nothing was stored: --strict asks that everything be understood")
@@ -162,6 +165,7 @@ def _read_all(
                     hidden=options.hidden,
                     places=places.authorities,
                     region=places.region,
+                    limits=USUAL.times(options.limits),
                 )
             )
         except InputError as failure:
@@ -338,7 +342,7 @@ def _tell_of_conflicts(tally: _Tally, found: pl.DataFrame, *, small: pl.DataFram
 
 def _changes(restated: pl.DataFrame) -> pl.DataFrame:
     return restated.select(
-        *KEY, "old_address", old="old_value", new="value", new_address=address_expr()
+        *KEY, "old_address", "state", old="old_value", new="value", new_address=address_expr()
     )
 
 
@@ -387,7 +391,8 @@ def _answer(project: Project, tallies: list[_Tally]) -> Answer:
     )
 
 
-def _in_one_line(failure: InputError) -> str:
+def in_one_line(failure: InputError) -> str:
+    """What could not be read, where, and what to do about it."""
     place = "" if failure.where in failure.what else f"{failure.where}: "
     hint = f" ({failure.hint})" if failure.hint else ""
     return f"{place}{failure.what}{hint}"
