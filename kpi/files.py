@@ -17,7 +17,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -117,6 +117,39 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
         sync_folder(target.parent)
 
 
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Give each path its content, all of them or none, to outlive a power cut.
+
+    Every file is finished before the first one gets its name; where a name cannot be given,
+    those that got theirs have their old content again. Only a run that is killed between two
+    names leaves new and old ones side by side, each of them whole.
+
+    Args:
+        contents: By path, in the order in which they get their names; the folders must be there.
+
+    Raises:
+        OSError: One could not be written; `filename2` is its path, null for a folder's fault.
+    """
+    finished: dict[Path, Path] = {}
+    try:
+        for path, content in contents.items():
+            target = Path(os.path.realpath(path))
+            mode = _mode_of(target)
+            if mode is not None and not os.access(target, os.W_OK):
+                raise PermissionError(
+                    errno.EACCES, os.strerror(errno.EACCES), str(target), None, str(target)
+                )
+            finished[target] = target.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}.tmp")
+            write_temporary(finished[target], content, mode=mode)
+        _name_all(finished)
+    except BaseException:
+        for temporary in finished.values():
+            _discard(temporary)
+        raise
+    for folder in {target.parent for target in finished}:
+        sync_folder(folder)
+
+
 def write_temporary(
     path: Path, content: bytes, *, mode: int | None = None, durable: bool = True
 ) -> None:
@@ -199,6 +232,22 @@ def is_temporary(name: str) -> bool:
         (True, False)
     """
     return name.startswith(_UNFINISHED) and name.endswith(".tmp")
+
+
+def _name_all(finished: Mapping[Path, Path]) -> None:
+    """Give finished files their names; where one cannot be given, take all of them back."""
+    before = {target: read_bytes(target) if target.is_file() else None for target in finished}
+    named: list[Path] = []
+    try:
+        for target, temporary in finished.items():
+            _patiently(os.replace, temporary, target)
+            named.append(target)
+    except BaseException:
+        for target in named:
+            with suppress(OSError):
+                old = before[target]
+                remove(target) if old is None else write_whole(target, old)
+        raise
 
 
 def _write_new(path: Path, content: bytes, *, mode: int | None, durable: bool) -> None:

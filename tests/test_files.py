@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -327,3 +328,45 @@ class TestHeldOpen:
         with pytest.raises(PermissionError):
             files.read_bytes(tmp_path / "a")
         assert failing.calls == 1
+
+
+class TestWriteAll:
+    def test_every_file_has_its_content(self, tmp_path: Path) -> None:
+        (tmp_path / "b").write_bytes(b"old")
+        files.write_all({tmp_path / name: name.encode() for name in "abc"})
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+            "a": b"a",
+            "b": b"b",
+            "c": b"c",
+        }
+
+    @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EIO])
+    def test_whichever_call_fails_all_are_new_or_all_are_as_before(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+    ) -> None:
+        before = {"b": b"old b", "c": b"old c"}
+        after = {name: name.encode() for name in "abc"}
+        for nth in range(1, 200):
+            folder = tmp_path / str(nth)
+            folder.mkdir()
+            for name, content in before.items():
+                (folder / name).write_bytes(content)
+            failing = Failing(nth=nth, failure=OSError(code, "no"))
+            with monkeypatch.context() as patch, suppress(OSError):
+                patch.setattr(files, "system_call", failing)
+                files.write_all({folder / name: content for name, content in after.items()})
+            assert {path.name: path.read_bytes() for path in folder.iterdir()} in (before, after)
+            if not failing.has_failed:
+                return
+        pytest.fail("no run was long enough")
+
+    @posix
+    def test_the_error_names_the_file_that_would_not_be_replaced(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(files, "PAUSES", ())
+        (tmp_path / "b").mkdir()
+        with pytest.raises(OSError, match="b") as caught:
+            files.write_all({tmp_path / "a": b"x", tmp_path / "b": b"x"})
+        assert caught.value.filename2 == str(tmp_path / "b")
+        assert names(tmp_path) == ["b"]

@@ -48,6 +48,13 @@ class Question:
         return self.project.catalogue
 
     @property
+    def place_words(self) -> str:
+        """The one area or unit that is asked about; empty where the authority is among it."""
+        place = self.place
+        area = place.area if place.area not in (None, self.catalogue.authority) else ""
+        return ", ".join(each for each in (area, place.unit) if each)
+
+    @property
     def is_whole(self) -> bool:
         """Whether every indicator of the catalogue is asked about."""
         return len(self.indicators) == len(self.catalogue.indicators)

@@ -1,0 +1,4 @@
+let
+    observations = Parquet.Document(File.Contents("C:\board\feed\observations.parquet"))
+in
+    Table.SelectRows(observations, each [unit] = "")
