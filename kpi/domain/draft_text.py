@@ -23,7 +23,8 @@ EXAMPLE = """
 
 HEAD = """\
 # The catalogue: what is measured, and what is good. `kpi` reads it before anything else and
-# lists every mistake in it at once, with its line.
+# lists every mistake in it at once, with its line. What the board is to be told beside the
+# figures stands in plain files beside it, one a month: commentary/2021-10.toml.
 
 [catalogue]
 version   = 1

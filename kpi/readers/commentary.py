@@ -11,55 +11,68 @@ The rate of referrals remains high.
 
 A blank line begins a new paragraph.
 '''
-actions = ["Launch the resource hub", "Share the threshold document"]
+actions = [
+    "Share the threshold document",
+    { what = "Launch the resource hub", owner = "Head of front door", by = 2021-12-17 },
+]
 
 [indicator.referrals]
 comment = "Two schools sent their backlog in September."
 ```
 
-All keys may be left out. What a file says of a theme or an indicator holds until a later
-file says something else of it; empty text takes it back. Notepad's byte order mark and the
-`.txt` that it adds to a name are taken. Nothing in a text is markup.
+All keys may be left out. Themes and indicators go by id, title or alias. What a file says of
+one holds until a later file says something else of it; empty text takes it back. What Notepad
+does to a file is taken: a byte order mark, `.txt` behind or in place of `.toml`, UTF-16 or the
+Windows code page. Nothing in a text is markup.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from kpi.domain.catalogue import Catalogue
-from kpi.domain.paper.commentary import Comment, Commentary, carried_forward
+from kpi.domain.catalogue import Catalogue, fold_label
+from kpi.domain.paper.commentary import Comment, Commentary, carried_forward, day_in_words
 from kpi.domain.period import Period, parse_period
 from kpi.errors import CatalogueError, Mistake, RequestError
-from kpi.readers.catalogue_words import known_keys, nearest, quoted, wanted
+from kpi.readers.catalogue_words import known_keys, listed, nearest, quoted, wanted
+from kpi.readers.commentary_syntax import in_plain_words
 from kpi.readers.toml_file import TomlFile, read_toml
 from kpi.readers.toml_lines import KeyPath, dotted, line_numbers, line_of
 
 FOLDER = "commentary"
 """The folder's name, beside the catalogue."""
 
-_ENDINGS = (".toml", ".toml.txt")
+_ENDINGS = (".toml.txt", ".toml", ".txt")
+_NOT_READ = (".md", ".doc", ".docx", ".rtf", ".odt")
 _SIGNED = ("author", "date")
 _TEXTS = {"theme": "analysis", "indicator": "comment"}
+_ACTION = ("what", "owner", "by")
+_WHO = ": who does it; without one, write the action as plain text in quotes"
 _PARAGRAPHS = re.compile(r"\n\s*\n|\n(?=\s*[-*•–] )")
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file being read, and the mistakes found in it: path of the key, and what is wrong."""
+    """A file being read, and what is wrong in it: path of the key, and what."""
 
+    path: Path
     period: Period
     toml: TomlFile
     mistakes: list[tuple[KeyPath, str]] = field(default_factory=list)
+    dates: list[tuple[KeyPath, date]] = field(default_factory=list)
 
     def refuse(self, path: KeyPath, what: str) -> None:
         self.mistakes.append((path, what))
 
 
-def read_commentary(catalogue: Catalogue, *, up_to: Period) -> Commentary:
+def read_commentary(
+    catalogue: Catalogue, *, up_to: Period, today: date | None = None
+) -> Commentary:
     """What officers wrote for a period, and what is carried forward to it.
 
     Files of later periods are not read.
@@ -67,9 +80,11 @@ def read_commentary(catalogue: Catalogue, *, up_to: Period) -> Commentary:
     Args:
         catalogue: Beside which the folder lies, and whose ids it may name.
         up_to: The paper's period.
+        today: The day of the run: a comment written after it is doubted. Null for no doubt.
 
     Raises:
-        RequestError: A file's name says no period, or two say the same one.
+        RequestError: A file's name says no period, two say the same one, or one is of a
+            program that writes no plain text.
         CatalogueError: A file is not TOML, or names what it cannot; `mistakes` lists all.
     """
     found = _files(catalogue.path.parent / FOLDER, catalogue)
@@ -77,10 +92,11 @@ def read_commentary(catalogue: Catalogue, *, up_to: Period) -> Commentary:
     read: list[Commentary] = []
     refusals: list[CatalogueError] = []
     for period in periods:
-        file = _File(period, _document(found[period]))
-        read.append(_commentary(file, catalogue))
+        file = _File(found[period], period, _document(found[period]))
+        commentary = _commentary(file, catalogue)
+        read.append(replace(commentary, doubts=tuple(_doubts(file, today=today))))
         if file.mistakes:
-            refusals.append(_refusal(file, found[period]))
+            refusals.append(_refusal(file))
     if refusals:
         raise refusals[-1]
     return carried_forward(read)
@@ -90,13 +106,23 @@ def _files(folder: Path, catalogue: Catalogue) -> dict[Period, Path]:
     """The folder's files by the period that their names say."""
     found: dict[Period, Path] = {}
     for path in _paths(folder):
-        stem = path.name[: path.name.casefold().rindex(".toml")]
-        period = parse_period(stem, year=catalogue.default_year)
-        if period is None:
+        name = path.name.casefold()
+        ending = next((each for each in (*_ENDINGS, *_NOT_READ) if name.endswith(each)), "")
+        stem = path.name[: len(path.name) - len(ending)]
+        period = parse_period(stem, year=catalogue.default_year) if ending else None
+        if period is None and ending.startswith(".toml"):
             raise RequestError(
                 f"the name of {quoted(path.name)} says no period",
                 where=str(path),
                 hint="name it after its period, such as 2021-10.toml",
+            )
+        if period is None:
+            continue
+        if ending in _NOT_READ:
+            raise RequestError(
+                f"{quoted(path.name)} is no commentary that can be read",
+                where=str(path),
+                hint=f"write it as plain text, {stem}.toml, or move it out of the folder",
             )
         if period in found:
             raise RequestError(
@@ -117,29 +143,49 @@ def _paths(folder: Path) -> list[Path]:
         raise RequestError(
             f"the commentary cannot be read: {error.strerror or error}", where=str(folder)
         ) from None
-    return [path for path in entries if path.name.casefold().endswith(_ENDINGS) and path.is_file()]
+    return [path for path in entries if path.is_file()]
 
 
 def _document(path: Path) -> TomlFile:
     try:
-        return read_toml(path)
+        return read_toml(path, any_encoding=True)
     except CatalogueError as error:
         # The same reading as the catalogue's, which says what it takes the file for.
         raise CatalogueError(
             error.what.replace("catalogue", "commentary"),
             where=error.where,
             hint=error.hint,
-            mistakes=error.mistakes,
+            mistakes=tuple(in_plain_words(each, _text_of(path)) for each in error.mistakes),
         ) from None
 
 
-def _refusal(file: _File, path: Path) -> CatalogueError:
+def _text_of(path: Path) -> str:
+    """A file's text as far as it is one, to look a mistake up in."""
+    raw = path.read_bytes()
+    encodings = (
+        ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
+    )
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return ""
+
+
+def _doubts(file: _File, *, today: date | None) -> Iterator[str]:
+    """What was read all the same but cannot be meant."""
+    late = [each for each in file.dates if today and each[1] > today]
+    lines = line_numbers(file.toml.text) if late else {}
+    for key, written in dict(late).items():
+        yield f"{file.path}:{line_of(key, lines)}: the date {written} lies in the future"
+
+
+def _refusal(file: _File) -> CatalogueError:
     lines = line_numbers(file.toml.text)
     mistakes = {Mistake(line_of(key, lines), dotted(key), what) for key, what in file.mistakes}
     count = len(mistakes)
     return CatalogueError(
         f"the commentary has {count} mistake{'s' * (count > 1)}",
-        where=str(path),
+        where=str(file.path),
         mistakes=tuple(sorted(mistakes, key=lambda each: (each.line, each.path, each.what))),
     )
 
@@ -186,11 +232,14 @@ def _comments(file: _File, kind: str, names: Mapping[str, str]) -> dict[str, Com
     if not isinstance(tables, dict):
         file.refuse((kind,), wanted(f"a table such as `[{kind}.some-id]`", tables))
         return {}
-    found = {}
-    for id_, table in tables.items():
-        path = (kind, id_)
-        if id_ not in names.values():
-            file.refuse(path, _unknown(kind, id_, names))
+    ids = {fold_label(name): id_ for name, id_ in names.items()}
+    found: dict[str, Comment] = {}
+    for name, table in tables.items():
+        path, id_ = (kind, name), ids.get(fold_label(name))
+        if id_ is None:
+            file.refuse(path, _unknown(kind, name, names))
+        elif id_ in found:
+            file.refuse(path, f"{quoted(id_)} is there already, under another name")
         elif not isinstance(table, dict):
             file.refuse(path, wanted("a table", table))
         else:
@@ -201,11 +250,14 @@ def _comments(file: _File, kind: str, names: Mapping[str, str]) -> dict[str, Com
     return found
 
 
-def _unknown(kind: str, id_: str, names: Mapping[str, str]) -> str:
-    """That the catalogue has nothing of this id, and the id of what is meant by it."""
-    near = nearest(id_, names)
-    hint = f"; did you mean {quoted(names[near])}?" if near else ""
-    return f"the catalogue has no {kind} {quoted(id_)}{hint}"
+def _unknown(kind: str, name: str, names: Mapping[str, str]) -> str:
+    """That the catalogue has nothing of this name, and the id of what is meant by it."""
+    near = nearest(name, names)
+    if near:
+        return f"the catalogue has no {kind} {quoted(name)}; did you mean {quoted(names[near])}?"
+    ids = list(dict.fromkeys(names.values()))
+    known = f"; it has {listed(ids)}" if kind == "theme" and ids else ""
+    return f"the catalogue has no {kind} {quoted(name)}{known}"
 
 
 def _check_keys(
@@ -245,9 +297,12 @@ def _text(file: _File, value: object, path: KeyPath) -> str:
 
 
 def _date(file: _File, value: object, path: KeyPath) -> date | None:
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+    if isinstance(value, date) and not isinstance(value, datetime):
+        file.dates.append((path, value))
         return value
-    file.refuse(path, wanted("a date", value))
+    if value is not None:
+        said = wanted("a date", value)
+        file.refuse(path, said if ": " in said else f"{said}: write it as 2021-11-09")
     return None
 
 
@@ -256,9 +311,32 @@ def _actions(file: _File, value: object, path: KeyPath) -> Iterator[str]:
     if not isinstance(value, list):
         value = [value]
     for place, action in enumerate(value):
-        said = " ".join(_text(file, action, (*path, place)).split())
+        if isinstance(action, dict):
+            said = _action(file, action, (*path, place))
+        else:
+            said = _line(_text(file, action, (*path, place)))
         if said:
             yield said
+
+
+def _action(file: _File, action: Mapping[str, object], path: KeyPath) -> str:
+    """An action with who does it and by when, as a line."""
+    _check_keys(file, action, path, known=_ACTION)
+    what, owner = (_line(_text(file, action.get(key, ""), (*path, key))) for key in _ACTION[:2])
+    for key, said in (("what", what), ("owner", owner)):
+        if not said and isinstance(action.get(key, ""), str):
+            file.refuse(path, f"an action needs `{key}`" + _WHO * (key == "owner"))
+    due = action.get("by")
+    if due is None:
+        return f"{what} ({owner})"
+    if not isinstance(due, date) or isinstance(due, datetime):
+        file.refuse((*path, "by"), f"{wanted('a date', due)}: write it as 2021-12-17")
+        return what
+    return f"{what} ({owner}, by {day_in_words(due)})"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -7,7 +7,10 @@ should hold is left to the caller.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,15 +41,19 @@ class TomlFile:
     document: dict[str, object]
 
 
-def read_toml(path: Path) -> TomlFile:
+def read_toml(path: Path, *, any_encoding: bool = False) -> TomlFile:
     """A file's document.
+
+    Args:
+        path: The file.
+        any_encoding: Whether what Windows programs save instead of UTF-8 is taken too.
 
     Raises:
         CatalogueError: It is not there, cannot be read, is no text in UTF-8, or is not
             TOML; the mistake, where there is one, has its line.
     """
     raw = _bytes(path)
-    text = _decoded(raw, path)
+    text = _decoded(raw, path, any_encoding=any_encoding)
     try:
         document = tomli.loads(text)
     except RecursionError:
@@ -61,7 +68,10 @@ def read_toml(path: Path) -> TomlFile:
 def _bytes(path: Path) -> bytes:
     where = str(path)
     try:
-        with path.open("rb") as file:
+        # A pipe that nobody writes to would block for ever, on opening already.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            _check_regular(os.fstat(file.fileno()), where=where)
             raw = file.read(_LARGEST + 1)
     except FileNotFoundError:
         raise CatalogueError(
@@ -83,7 +93,17 @@ def _bytes(path: Path) -> bytes:
     return raw
 
 
-def _decoded(raw: bytes, path: Path) -> str:
+def _check_regular(status: os.stat_result, *, where: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise CatalogueError(
+            "a pipe or a device is no catalogue", where=where, hint="save it as a file"
+        )
+
+
+def _decoded(raw: bytes, path: Path, *, any_encoding: bool) -> str:
+    if any_encoding and raw.startswith(_UTF_16):
+        with suppress(UnicodeDecodeError):
+            return raw.decode("utf-16")
     if raw.startswith(_UTF_16) or b"\0" in raw:
         raise CatalogueError(
             "the catalogue is not text in UTF-8; it looks like UTF-16",
@@ -93,6 +113,9 @@ def _decoded(raw: bytes, path: Path) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if any_encoding:
+            with suppress(UnicodeDecodeError):
+                return raw.decode("cp1252")
         line = raw.count(b"\n", 0, error.start) + 1
         what = "a character here is not in UTF-8: save the file with the encoding UTF-8"
         raise _refusal(path, Mistake(line, "", what)) from None

@@ -52,12 +52,22 @@ class Comment:
         written = self.written
         said = [self.author]
         if written:
-            said.append(f"{written.day} {month_name(written.month)} {written.year}")
+            said.append(day_in_words(written))
         if self.period != period:
             said.append(f"carried forward from {long_label(self.period)}")
         elif not written:
             said.append(long_label(self.period))
         return ", ".join(each for each in said if each)
+
+
+def day_in_words(day: date) -> str:
+    """A day as prose says it.
+
+    Example:
+        >>> day_in_words(date(2021, 11, 9))
+        '9 Nov 2021'
+    """
+    return f"{day.day} {month_name(day.month)} {day.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +78,13 @@ class Commentary:
         summary: What stands above all themes; null for nothing.
         themes: By the theme's id.
         indicators: By the indicator's id.
+        doubts: What was read all the same but cannot be meant, a sentence each.
     """
 
     summary: Comment | None = None
     themes: dict[str, Comment] = field(default_factory=dict)
     indicators: dict[str, Comment] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
 
 def carried_forward(commentaries: Iterable[Commentary]) -> Commentary:
@@ -87,13 +99,14 @@ def carried_forward(commentaries: Iterable[Commentary]) -> Commentary:
     summary: Comment | None = None
     themes: dict[str, Comment] = {}
     indicators: dict[str, Comment] = {}
+    doubts: tuple[str, ...] = ()
     for each in commentaries:
         summary = each.summary or summary
         themes |= each.themes
         indicators |= each.indicators
-    return Commentary(
-        None if summary and summary.is_empty else summary, _said(themes), _said(indicators)
-    )
+        doubts += each.doubts
+    is_taken_back = summary is not None and summary.is_empty
+    return Commentary(None if is_taken_back else summary, _said(themes), _said(indicators), doubts)
 
 
 def _said(comments: dict[str, Comment]) -> dict[str, Comment]:
