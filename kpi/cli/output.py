@@ -103,6 +103,17 @@ def chosen_format(
     raise RequestError(what, where=f"-o {output}", hint=hint)
 
 
+def refuse_terminal(format_: str, *, output: Path | None) -> None:
+    """Lets a format that is for programs go anywhere but to a person's screen.
+
+    Raises:
+        RequestError: It would go there.
+    """
+    if is_on_screen(output):
+        what = f"{format_} is for a file or a pipe, not for a terminal"
+        raise RequestError(what, hint=f"say -o FILE.{format_}")
+
+
 def is_standard_output(output: Path | None) -> bool:
     """Whether the result is printed, not written to a file."""
     return output is None or output == _DASH
@@ -221,6 +232,30 @@ def deliver(content: bytes, *, output: Path | None) -> None:
         write_whole(output, content)
     except OSError as failure:
         raise _refused(output, failure) from failure
+
+
+def deliver_all(contents: Mapping[str, bytes], *, folder: Path) -> None:
+    """Write files into a folder, which is made if need be: all of them or none.
+
+    Args:
+        contents: By name.
+        folder: Where to.
+
+    Raises:
+        OutputError: One cannot be written.
+    """
+    from kpi.files import make_folder, write_all
+
+    try:
+        make_folder(folder)
+    except OSError as failure:
+        raise OutputError(
+            "the folder cannot be made", where=str(folder), hint="name one that may be written"
+        ) from failure
+    try:
+        write_all({folder / name: content for name, content in contents.items()})
+    except OSError as failure:
+        raise _refused(Path(failure.filename2 or folder), failure) from failure
 
 
 def finish() -> None:

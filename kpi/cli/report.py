@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kpi.cli.answering import conclude, finish, hides_small, level
+from kpi.cli.mailing import EML, Envelope, Sender, Subject, To
 from kpi.cli.options import CHOICE, COMMON, Asked, Format, with_options
-from kpi.cli.output import ENDINGS, chosen_format, deliver
+from kpi.cli.output import ENDINGS, chosen_format, deliver, refuse_terminal
+from kpi.cli.progress import progress
 
 if TYPE_CHECKING:
     from kpi.domain.paper.contents import Paper
 
-EML = "eml"
 XLSX = "xlsx"
 PAPER_ENDINGS = ENDINGS | {".eml": EML, ".xlsx": XLSX}
 PaperFormat = StrEnum(  # type: ignore[misc]
@@ -48,16 +49,9 @@ def report(
             metavar="NAME", help="Only the indicators that the catalogue has for this audience."
         ),
     ] = "",
-    to: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ADDRESS", help="Whom an e-mail goes to; may be repeated."),
-    ] = None,
-    sender: Annotated[
-        str, typer.Option("--from", metavar="ADDRESS", help="Whom an e-mail is from.")
-    ] = "",
-    subject: Annotated[
-        str, typer.Option(metavar="TEXT", help="An e-mail's subject; else the paper's title.")
-    ] = "",
+    to: To = None,
+    sender: Sender = "",
+    subject: Subject = "",
 ) -> None:
     """Write the board's paper: ratings, trends, comparisons and commentary, theme by theme.
 
@@ -81,23 +75,23 @@ def report(
 
     fail_on = level(asked, allowed=("red", "amber", "worse"))
     format_ = chosen_format(asked.format or "auto", output=asked.output, endings=PAPER_ENDINGS)
-    recipients = list(to or ())
+    envelope = Envelope(to or (), sender, subject)
+    if format_ in (EML, XLSX):
+        refuse_terminal(format_, output=asked.output)
     if format_ == EML:
-        _check_addresses(recipients, sender)
+        envelope.check()
     options = ReportOptions(
         audience=audience,
         exceptions=exceptions,
         hide_small=hides_small(asked),
         internal=asked.internal,
     )
-    made = report(asked.project(), asked.choice(), options, today=now().date())
+    with progress(asked, "Working out the paper"):
+        made = report(asked.project(), asked.choice(), options, today=now().date())
     failed = is_failing(made.ratings, level=fail_on)
     if format_ in (EML, XLSX):
-        content = (
-            _email(made.paper, recipients, sender, subject)
-            if format_ == EML
-            else _workbook(made.paper)
-        )
+        with progress(asked, "Writing"):
+            content = _email(made.paper, envelope) if format_ == EML else _workbook(made.paper)
         deliver(content, output=asked.output)
         conclude(asked, made.answer, failed=failed)
         return
@@ -109,29 +103,14 @@ def report(
     )
 
 
-def _check_addresses(recipients: list[str], sender: str) -> None:
-    """Refuses what is no address before the work, not after it."""
-    from kpi.renderers.email_headers import recipient_addresses, sender_address
-
-    sender_address(sender)
-    recipient_addresses(recipients)
-
-
 def _workbook(paper: Paper) -> bytes:
     from kpi.renderers.workbook import render_workbook
 
     return render_workbook(paper)
 
 
-def _email(paper: Paper, recipients: list[str], sender: str, subject: str) -> bytes:
+def _email(paper: Paper, envelope: Envelope) -> bytes:
     """The paper as a whole message, dated as its figures are: never by the clock."""
-    from kpi.renderers.email import render_email
     from kpi.renderers.report import report_document
 
-    return render_email(
-        report_document(paper, pictures=True),
-        to=recipients,
-        sender=sender,
-        subject=subject,
-        date=paper.as_of,
-    )
+    return envelope.message(report_document(paper, pictures=True), date=paper.as_of)

@@ -15,8 +15,9 @@ def restatements(observations: pl.LazyFrame) -> pl.LazyFrame:
         observations: Stored rows, nothing that was taken back.
 
     Returns:
-        The key, `seq`, `ingested_at`, `old`, `new` (null: withdrawn), `old_address`,
-        `new_address`. Where a batch says a figure twice, its first cell speaks.
+        The key, `seq`, `ingested_at`, `old`, `new` (null: withdrawn), `state` (that of
+        `new`), `old_address`, `new_address`. Where a batch says a figure twice, its first
+        cell speaks.
     """
     was_value = pl.col("old_state") == "value"
     rounded = [pl.col(name).round_sig_figs(SIGNIFICANT_DIGITS) for name in ("value", "old")]
@@ -34,6 +35,13 @@ def restatements(observations: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(old_address=pl.col("new_address").shift(1).over(KEY))
         .filter(was_value & rounded[0].ne_missing(rounded[1]))
         .select(
-            *KEY, "seq", "ingested_at", "old", "old_address", "new_address", new=pl.col("value")
+            *KEY,
+            "seq",
+            "ingested_at",
+            "old",
+            "state",
+            "old_address",
+            "new_address",
+            new=pl.col("value"),
         )
     )

@@ -78,10 +78,12 @@ def movement(now: pl.Expr, before: pl.Expr, *, polarity: pl.Expr) -> pl.Expr:
 
 
 def outside_range() -> pl.Expr:
-    """How far the compared value lies outside its target's range; 0 inside it."""
+    """How far the compared value lies outside its target's range; 0 inside it, null for none."""
     compared = pl.col("compared")
-    return pl.max_horizontal(
-        pl.col("target_low") - compared, compared - pl.col("target_high"), pl.lit(0.0)
+    below, above = pl.col("target_low") - compared, compared - pl.col("target_high")
+    # The greatest of several passes over nulls.
+    return pl.when(below.is_not_null() & above.is_not_null()).then(
+        pl.max_horizontal(below, above, pl.lit(0.0))
     )
 
 

@@ -114,6 +114,8 @@ def _gap(row: Row, indicator: Indicator) -> str:
 
 def _tolerance(row: Row) -> str:
     unit = "%" if row["tolerance_kind"] == "percent" else " points"
+    if unit == " points" and row["tolerance"] == 1:
+        unit = " point"
     return f"{plain(row['tolerance'])}{unit}"
 
 

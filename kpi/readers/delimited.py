@@ -13,19 +13,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from itertools import islice
 
 from kpi.errors import SourceError
 from kpi.readers.grid import Grid, GridCell, Sheet, cell_name
-from kpi.readers.preflight import (
-    MAX_CELLS,
-    MAX_COLUMNS,
-    MAX_TEXT,
-    too_long_text,
-    too_many_cells,
-    too_many_columns,
-)
+from kpi.readers.limits import USUAL, Limits, too_many_cells, too_many_columns
+from kpi.readers.preflight import MAX_TEXT, too_long_text
 
 SEPARATORS = (",", "\t", ";", "|")
 """What may stand between cells; the earlier wins where two fit equally well."""
@@ -45,6 +38,7 @@ _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[ ,;\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 # An exporter's guard against text that a spreadsheet would run as a formula.
 _GUARDED = frozenset("=+-@\t\r＝＋－＠")
 
@@ -57,7 +51,7 @@ class _Fit:
     width: int
 
 
-def read_delimited(content: bytes, *, file: str, sha256: str) -> Grid:
+def read_delimited(content: bytes, *, file: str, sha256: str, limits: Limits = USUAL) -> Grid:
     """A delimited text as one sheet without a name.
 
     Rows are counted as a spreadsheet that opens the file counts them: by record, empty
@@ -71,6 +65,7 @@ def read_delimited(content: bytes, *, file: str, sha256: str) -> Grid:
         content: The file's bytes.
         file: Its name without folders.
         sha256: The hash of the content.
+        limits: How many cells and columns it may hold.
 
     Raises:
         SourceError: It is empty, in no known encoding or in two, holds NUL characters or
@@ -92,10 +87,10 @@ def read_delimited(content: bytes, *, file: str, sha256: str) -> Grid:
             cells[number] = row
             count += len(row)
             columns |= row.keys()
-        if count > MAX_CELLS:
-            raise too_many_cells(file)
-        if len(columns) > MAX_COLUMNS:
-            raise too_many_columns(file)
+        if count > limits.cells:
+            raise too_many_cells(limits.cells, where=file)
+        if len(columns) > limits.columns:
+            raise too_many_columns(limits.columns, where=file)
     return Grid(file, sha256, (Sheet(None, cells, widths=widths),))
 
 
@@ -115,7 +110,7 @@ def _unguarded(said: str) -> str:
 
 def split_records(text: str, *, separator: str, file: str) -> Iterator[list[str]]:
     """The text's records; an empty line is a record of no cells."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(_lines(text), delimiter=separator, strict=True)
     begin = 1
     try:
         for record in reader:
@@ -129,6 +124,11 @@ def split_records(text: str, *, separator: str, file: str) -> Iterator[list[str]
             where=file,
             hint='close the quote, and write a quote inside a quoted cell twice: `""`',
         ) from error
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends; `StringIO` would take four bytes a character."""
+    return (found[0] for found in _LINE.finditer(text))
 
 
 def decoded(content: bytes, *, file: str) -> str:
@@ -213,12 +213,12 @@ def _fit(text: str, *, separator: str) -> _Fit:
 
 def _widths(text: str, *, separator: str) -> Iterator[int]:
     """How many cells each record has, 0 where it has nothing in them."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(_lines(text), delimiter=separator, strict=True)
     done = 0
     try:
         for record in reader:
             yield len(record) if any(record) else 0
             done = reader.line_num
     except csv.Error:
-        for line in islice(StringIO(text, newline=""), done, None):
+        for line in islice(_lines(text), done, None):
             yield line.count(separator) + 1 if line.strip() else 0

@@ -8,6 +8,7 @@ beneath it would then belong to another month. What the columns' lines say is le
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -371,6 +372,10 @@ def _day_in(text: str) -> date | None:
 
 
 def _number_kind(value: float) -> CellKind:
-    if value in _YEARS:
+    # A range finds a float only by trying all of its members.
+    whole = int(value) if math.isfinite(value) else 0
+    if whole != value:
+        return "figure"
+    if whole in _YEARS:
         return "year"
-    return "serial" if value in _SERIALS else "figure"
+    return "serial" if whole in _SERIALS else "figure"

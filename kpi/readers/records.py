@@ -18,7 +18,7 @@ from kpi.errors import SourceError
 from kpi.readers.cells import read_cell
 from kpi.readers.delimited import SEPARATOR_LINE, decoded, separator_of, split_records
 from kpi.readers.grid import Sheet, cell_name
-from kpi.readers.preflight import MAX_COLUMNS, too_many_columns
+from kpi.readers.limits import USUAL, Limits, too_many_columns
 from kpi.readers.view import text_of
 
 MAX_RECORDS = 20_000_000
@@ -77,11 +77,12 @@ class Delimited:
     header_row: int
 
 
-def open_delimited(content: bytes, *, file: str) -> Delimited:
+def open_delimited(content: bytes, *, file: str, limits: Limits = USUAL) -> Delimited:
     """A delimited text as far as its first record.
 
     Raises:
-        SourceError: It is in no known encoding, or its quotes do not pair up.
+        SourceError: It is in no known encoding, its quotes do not pair up, or it has more
+            columns than the limits allow.
     """
     text = decoded(content, file=file)
     declared = SEPARATOR_LINE.match(text)
@@ -99,8 +100,8 @@ def open_delimited(content: bytes, *, file: str) -> Delimited:
         (1, []),
     )
     header = tuple(" ".join(cell.split()) for cell in first[1])
-    if len(header) > MAX_COLUMNS:
-        raise too_many_columns(file)
+    if len(header) > limits.columns:
+        raise too_many_columns(limits.columns, where=file)
     return Delimited(file, text, separator, header, first[0])
 
 

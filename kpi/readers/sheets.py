@@ -16,7 +16,8 @@ from openpyxl.utils.datetime import from_excel
 
 from kpi.errors import SourceError
 from kpi.readers.grid import CellValue, GridCell, Merge, Sheet, cell_name
-from kpi.readers.preflight import MAX_COLUMNS, SAVE_AS, damaged, too_many_columns
+from kpi.readers.limits import too_many_columns
+from kpi.readers.preflight import SAVE_AS, damaged
 
 NO_RESULT = "formula without result"
 """The fault of a formula that no program has calculated since it was written."""
@@ -65,19 +66,25 @@ def cell_format(code: str, *, epoch: datetime) -> CellFormat:
 
 
 def finished_sheet(
-    name: str, *, rows: Rows, merges: tuple[Merge, ...], hidden: bool, where: str
+    name: str,
+    *,
+    rows: Rows,
+    merges: tuple[Merge, ...],
+    hidden: bool,
+    where: str,
+    most_columns: int,
 ) -> Sheet:
     """A sheet with its cells in order, without those that a merge covers.
 
     Raises:
-        SourceError: It has more merges or columns than the limits allow.
+        SourceError: It has too many merges, or more than `most_columns`.
     """
     if len(merges) > MAX_MERGES:
         raise too_many_merges(where)
     _uncover(rows, merges, where=where)
     cells = {row: dict(sorted(rows[row].items())) for row in sorted(rows)}
-    if len(set().union(*cells.values())) > MAX_COLUMNS:
-        raise too_many_columns(where)
+    if len(set().union(*cells.values())) > most_columns:
+        raise too_many_columns(most_columns, where=where)
     return Sheet(name, cells, merges, hidden)
 
 

@@ -16,12 +16,14 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.observation import empty_read
 from kpi.errors import SourceError
+from kpi.readers.answers import is_answer_sheet, refuse_answer
 from kpi.readers.areas import Areas, known_areas
 from kpi.readers.authorities import guessed_authority
 from kpi.readers.delimited import read_delimited
 from kpi.readers.grid import Grid, Sheet
 from kpi.readers.layouts import read_layout
 from kpi.readers.legacy import read_legacy
+from kpi.readers.limits import USUAL, Limits
 from kpi.readers.opendocument import read_opendocument
 from kpi.readers.people import check_header, check_sheet
 from kpi.readers.preflight import check_zip, read_bytes, sniff
@@ -99,6 +101,7 @@ def read_source(
     hidden: bool = False,
     places: Iterable[str] = (),
     region: str = "",
+    limits: Limits = USUAL,
 ) -> SourceReading:
     """What a file says of a catalogue's indicators, in whatever layout.
 
@@ -110,18 +113,20 @@ def read_source(
         places: Names of other authorities that headings may name, such as the shipped
             reference data's.
         region: The authority's region, which a heading `Region` means.
+        limits: How much it may hold.
 
     Raises:
         SourceError: The file cannot be read, holds no table, a header without rows, or
             rows about single children.
     """
-    content = read_bytes(path)
+    content = read_bytes(path, limits=limits)
     reader = _SourceReader(
         file=path.name,
         sha256=hashlib.sha256(content).hexdigest(),
         labels=Labels(catalogue),
         areas=known_areas(catalogue.authority, places=places, region=region),
         with_hidden=hidden,
+        limits=limits,
     )
     reading, left_out = reader.read(content)
     return SourceReading(
@@ -170,6 +175,7 @@ class _SourceReader:
     labels: Labels
     areas: Areas
     with_hidden: bool
+    limits: Limits = USUAL
     authority: str = ""
 
     def read(self, content: bytes) -> tuple[Reading, tuple[str, ...]]:
@@ -180,21 +186,24 @@ class _SourceReader:
         if kind == "parquet":
             return self._read_parquet(content), ()
         if kind != "xls":
-            check_zip(content, file=self.file)
-        read_sheets = _WORKBOOKS[kind]
-        return self._read_grid(read_sheets(content, file=self.file, sha256=self.sha256))
+            check_zip(content, file=self.file, limits=self.limits)
+        grid = _WORKBOOKS[kind](content, file=self.file, sha256=self.sha256, limits=self.limits)
+        return self._read_grid(grid)
 
     def _read_text(self, content: bytes) -> Reading:
-        opened = open_delimited(content, file=self.file)
+        opened = open_delimited(content, file=self.file, limits=self.limits)
         check_header(opened.header, file=self.file)
+        refuse_answer(opened.header, file=self.file)
         if is_published(opened.header) or is_tidy(opened.header):
             return self._read_records(read_records(opened))
-        reading, _ = self._read_grid(read_delimited(content, file=self.file, sha256=self.sha256))
+        grid = read_delimited(content, file=self.file, sha256=self.sha256, limits=self.limits)
+        reading, _ = self._read_grid(grid)
         return reading
 
     def _read_parquet(self, content: bytes) -> Reading:
         records = read_parquet(content, file=self.file)
         check_header(records.header, file=self.file)
+        refuse_answer(records.header, file=self.file)
         if not is_published(records.header) and not is_tidy(records.header):
             raise SourceError(
                 "the Parquet file is not a tidy table",
@@ -242,6 +251,10 @@ class _SourceReader:
         reports: list[Sheet] = []
         for sheet in sheets:
             check_sheet(sheet, file=grid.file)
+            if is_answer_sheet(sheet):
+                said = f"sheet `{sheet.name}` holds what kpi itself said, and was left out"
+                readings.append(Reading(empty_read(), messages=(said,)))
+                continue
             row = _records_row(sheet)
             if row is None:
                 reports.append(sheet)

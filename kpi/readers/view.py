@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kpi.readers.grid import GridCell, Merge, Sheet
-from kpi.readers.preflight import MAX_CELLS
+from kpi.readers.limits import MAX_CELLS
 
 Place = tuple[int, int]
 

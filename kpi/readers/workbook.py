@@ -23,8 +23,9 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from kpi.readers.grid import Grid, Sheet
+from kpi.readers.limits import USUAL, Limits
 from kpi.readers.markup import Attributes, stream_xml
-from kpi.readers.preflight import DAMAGE, MAX_CELLS, damaged
+from kpi.readers.preflight import DAMAGE, damaged
 from kpi.readers.sheets import CellFormat, cell_format, stray_notes
 from kpi.readers.worksheet import Runs, SheetReader, is_true, local, unescaped
 
@@ -55,7 +56,7 @@ class _Workbook:
     must_recalculate: bool
 
 
-def read_workbook(content: bytes, *, file: str, sha256: str) -> Grid:
+def read_workbook(content: bytes, *, file: str, sha256: str, limits: Limits = USUAL) -> Grid:
     """A workbook's sheets as cells with addresses, in the workbook's order.
 
     Sheets hold worksheets only, hidden ones flagged; hidden rows and columns are read as
@@ -67,6 +68,7 @@ def read_workbook(content: bytes, *, file: str, sha256: str) -> Grid:
         content: The bytes of a workbook that `preflight.check_zip` let through.
         file: The file's name without folders.
         sha256: The hash of the content.
+        limits: How many cells and columns it may hold.
 
     Raises:
         SourceError: The workbook is damaged, holds an entity attack or more than the
@@ -75,7 +77,7 @@ def read_workbook(content: bytes, *, file: str, sha256: str) -> Grid:
     try:
         with ZipFile(BytesIO(content)) as archive:
             names = {_plain(name): name for name in archive.namelist()}
-            return _grid(_Package(archive, names, file), sha256=sha256)
+            return _grid(_Package(archive, names, file), sha256=sha256, limits=limits)
     except DAMAGE as error:
         raise damaged("a part of it is missing or cannot be read", where=file) from error
 
@@ -84,7 +86,7 @@ def _plain(part: str) -> str:
     return part.replace("\\", "/").lstrip("/").casefold()
 
 
-def _grid(package: _Package, *, sha256: str) -> Grid:
+def _grid(package: _Package, *, sha256: str, limits: Limits) -> Grid:
     workbook = _workbook(package)
     strings = _shared_strings(package, workbook.strings) if workbook.strings else []
     styles, epoch = workbook.styles, workbook.epoch
@@ -98,11 +100,12 @@ def _grid(package: _Package, *, sha256: str) -> Grid:
             strings=strings,
             formats=formats,
             must_recalculate=workbook.must_recalculate,
-            limit=MAX_CELLS - cells,
+            limits=limits,
+            count=cells,
         )
         _parse(package, part, start=reader.start, end=reader.end, text=reader.text)
         sheet = reader.sheet(name, hidden=state != "visible")
-        cells += reader.count
+        cells = reader.count
         sheets.append(sheet)
         notes += stray_notes(sheet)
     return Grid(package.file, sha256, tuple(sheets), tuple(notes))

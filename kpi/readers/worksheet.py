@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kpi.readers.grid import CellValue, GridCell, Merge, Sheet, cell_name
+from kpi.readers.limits import Limits, too_many_cells
 from kpi.readers.markup import Attributes
-from kpi.readers.preflight import MAX_TEXT, damaged, too_long_text, too_many_cells
+from kpi.readers.preflight import MAX_TEXT, damaged, too_long_text
 from kpi.readers.sheets import (
     GENERAL,
     LAST_COLUMN,
@@ -107,16 +108,16 @@ class SheetReader:
         strings: The workbook's shared strings.
         formats: The workbook's cell styles.
         must_recalculate: Whether the workbook calls its own stored results out of date.
-        limit: How many cells the sheet may hold.
-        count: How many it holds, empty ones included.
+        limits: What the workbook may hold.
+        count: How many cells it holds so far, empty ones included, earlier sheets' too.
     """
 
     where: str
     strings: list[str]
     formats: list[CellFormat]
     must_recalculate: bool
-    limit: int
-    count: int = 0
+    limits: Limits
+    count: int
     _rows: dict[int, dict[int, GridCell]] = field(default_factory=dict)
     _merges: list[str] = field(default_factory=list)
     _runs: Runs = field(default_factory=Runs)
@@ -180,13 +181,20 @@ class SheetReader:
     def sheet(self, name: str, *, hidden: bool) -> Sheet:
         """The sheet as read, its cells in order, without those that a merge covers."""
         merges = _merges(self._merges, where=self.where)
-        return finished_sheet(name, rows=self._rows, merges=merges, hidden=hidden, where=self.where)
+        return finished_sheet(
+            name,
+            rows=self._rows,
+            merges=merges,
+            hidden=hidden,
+            where=self.where,
+            most_columns=self.limits.columns,
+        )
 
     def _begin_cell(self, attributes: Attributes) -> None:
         self._cell, self._stored, self._is_formula = attributes, None, False
         self.count += 1
-        if self.count > self.limit:
-            raise too_many_cells(self.where)
+        if self.count > self.limits.cells:
+            raise too_many_cells(self.limits.cells, where=self.where)
         reference = attributes.get("r")
         if reference is None:
             self._column += 1

@@ -199,8 +199,10 @@ def _column(table: Table, number: int) -> str:
 
 def _head(text: str, *, scope: str, align: str = "left", spans: int = 1) -> str:
     span = f' colspan="{spans}"' if spans > 1 else ""
+    whole = " nowrap" if "-" in text and " " not in text else ""  # a month breaks at its hyphen
     return (
-        f'<th scope="{scope}"{span} align="{align}" style="font:bold {_SIZE}">{escape(text)}</th>'
+        f'<th scope="{scope}"{span} align="{align}"{whole} style="font:bold {_SIZE}">'
+        f"{escape(text)}</th>"
     )
 
 

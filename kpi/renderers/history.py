@@ -6,17 +6,20 @@ from typing import Any
 
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue
-from kpi.domain.paper.document import Block, Cell, Column, Document, Section, Table
+from kpi.domain.paper.document import Block, Cell, Column, Document, Paragraph, Section, Table
 from kpi.renderers.restatements import restatement_listing
 from kpi.renderers.words import moment, number
 
 Row = dict[str, Any]
 
+_NOTHING = "Nothing has been kept yet; `kpi ingest YOUR-REPORT.xlsx` begins."
+
 
 def history_document(answer: Answer, catalogue: Catalogue) -> Document:
     """The batches in order, then every restatement."""
     rows = list(answer.rows.iter_rows(named=True))
-    sections = [Section("", (_batches(rows),))]
+    kept: Block = _batches(rows) if rows else Paragraph(_NOTHING)
+    sections = [Section("", (kept,))]
     restated = [each for row in rows for each in row["restatements"]]
     if restated:
         blocks: tuple[Block, ...] = (restatement_listing(restated, catalogue),)

@@ -2,17 +2,20 @@
 
 Every text is escaped; there is no script and no address to fetch, and the page says so to
 the browser. Colours repeat words, follow the reader's wish for a dark page, and are left
-out on paper. Charts are part of the page, each with its figures to unfold below it.
+out on paper. Charts are part of the page, each with its figures to unfold below it. How it
+looks is left to `kpi.renderers.html_style`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from itertools import groupby
 
 from kpi.domain.chart import SpcChart
 from kpi.domain.paper.document import (
     Cell,
+    Column,
     Document,
     Listing,
     Paragraph,
@@ -21,49 +24,17 @@ from kpi.domain.paper.document import (
     Section,
     Table,
 )
+from kpi.domain.trend.sparkline import BARS
 from kpi.renderers.chart_figures import chart_figures
-from kpi.renderers.chart_palette import DARK
 from kpi.renderers.charts import inline_svg
 from kpi.renderers.encoding import readable
-from kpi.renderers.palette import PAGE, PAINTS
+from kpi.renderers.html_style import style_sheet
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_LAYOUT = """\
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 Arial, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1.5rem; }
-h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; }
-h2 { font-size: 1.3rem; margin: 2rem 0 .5rem; }
-header p, footer p { margin: 0 0 .25rem; }
-footer { border-top: 1px solid #b1b4b6; margin-top: 2rem; padding-top: 1rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: bold; padding-bottom: .5rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .75rem; border-bottom: 1px solid; }
-th, td { border-color: #b1b4b6; overflow-wrap: anywhere; }
-th { font-weight: normal; }
-tbody th[scope=row] { min-width: 12rem; }
-thead th, tbody th[scope=rowgroup] { font-weight: bold; vertical-align: bottom; }
-tbody th[scope=rowgroup] { padding-top: 1.25rem; }
-.right { text-align: right; }
-td.right { white-space: nowrap; }
-.red, .amber, .green, .blue { font-weight: bold; white-space: nowrap; }
-.strong { font-weight: bold; }
-pre { overflow-x: auto; line-height: 1.2; }
-@media print {
-  body { max-width: none; padding: 0; }
-  tr { break-inside: avoid; }
-  thead { display: table-header-group; }
-}
-"""
-_PICTURES = """\
-figure { margin: 1rem 0; }
-figure > svg { display: block; max-width: 100%; height: auto; }
-summary { cursor: pointer; padding: .25rem 0; }
-@media print {
-  figure > svg { break-inside: avoid; }
-  details:not([open]) { display: none; }
-}
-"""
+_SECTIONS = 4  # a page of as many gets a list of them, and a way past it
+_BROAD, _BROADEST = 12, 20  # columns; so many need paper that lies across, and small letters
+_SPARKS = frozenset(BARS)
+_SHORT = 15  # rows; of no more a table is not cut by a page's end
 
 
 def render_html(document: Document, *, lang: str = "en-GB") -> str:
@@ -82,11 +53,10 @@ def render_html(document: Document, *, lang: str = "en-GB") -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(safe.title or 'kpi')}</title>",
-        f"<style>\n{_LAYOUT}{_colors()}{_pictures(safe)}</style>",
+        f"<style>\n{_style(safe)}</style>",
         "</head>",
         "<body>",
         *_header(safe),
-        "<main>",
     ]
     for number, section in enumerate(safe.sections, start=1):
         lines.extend(_section(section, number=number, title=safe.title))
@@ -94,44 +64,39 @@ def render_html(document: Document, *, lang: str = "en-GB") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _colors() -> str:
-    """The style sheet's colours, light and dark; a print keeps the light ones."""
-    light = _rule("body", PAGE.ink, PAGE.ground)
-    dark = _rule("body", PAGE.dark_ink, PAGE.dark_ground)
-    for tone, paint in PAINTS.items():
-        light += _toned(f".{tone}", paint.ink, paint.ground)
-        dark += _toned(f".{tone}", paint.dark_ink, paint.dark_ground)
-    return f"{light}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n"
-
-
-def _pictures(document: Document) -> str:
-    """The style of charts, where the page holds any."""
-    blocks = (block for section in document.sections for block in section.blocks)
-    if not any(isinstance(block, Picture) for block in blocks):
-        return ""
-    dark = "".join(
-        f'figure [{paints}="{color}"] {{ {paints}: {instead}; }}\n'
-        for color, instead in DARK.items()
-        for paints in ("fill", "stroke")
+def _style(document: Document) -> str:
+    """The style sheet that this page needs."""
+    blocks = [block for section in document.sections for block in section.blocks]
+    return style_sheet(
+        has_pictures=any(isinstance(block, Picture) for block in blocks),
+        is_broad=any(isinstance(block, Table) and _is_broad(block) for block in blocks),
     )
-    return f"{_PICTURES}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n"
 
 
-def _toned(selector: str, ink: str, ground: str) -> str:
-    return _rule(selector, ink, ground) if ink else ""
-
-
-def _rule(selector: str, ink: str, ground: str) -> str:
-    background = f" background-color: {ground};" if ground else ""
-    return f"{selector} {{ color: {ink};{background} }}\n"
+def _is_broad(table: Table) -> bool:
+    return len(table.columns) >= _BROAD
 
 
 def _header(document: Document) -> Iterator[str]:
+    """What the page is, its contents where it is long, and the beginning of the main part."""
+    contents = [
+        f'<li><a href="#section-{number}">{escape(section.title)}</a></li>'
+        for number, section in enumerate(document.sections, start=1)
+        if section.title
+    ]
+    is_long = len(contents) >= _SECTIONS
+    if is_long:
+        yield '<a class="skip" href="#main">Skip to the first section</a>'
     yield "<header>"
     if document.title:
         yield f"<h1>{escape(document.title)}</h1>"
     yield from (f"<p>{escape(line)}</p>" for line in document.lines)
     yield "</header>"
+    if is_long:
+        yield '<nav aria-label="Contents">\n<ul>'
+        yield from contents
+        yield "</ul>\n</nav>"
+    yield '<main id="main" tabindex="-1">'
 
 
 def _footer(document: Document) -> Iterator[str]:
@@ -147,11 +112,20 @@ def _section(section: Section, *, number: int, title: str) -> Iterator[str]:
         yield f'<h2 id="section-{number}">{escape(section.title)}</h2>'
     else:
         yield "<section>"
-    for place, block in enumerate(section.blocks, start=1):
-        if isinstance(block, Picture):
-            yield from _figure(block.chart, name=f"chart-{number}-{place}")
-        else:
-            yield from _block(block, caption=section.title or title)
+    charts = 0
+    for are_charts, run in groupby(section.blocks, key=lambda block: isinstance(block, Picture)):
+        if are_charts:
+            yield '<div class="charts">'
+        for block in run:
+            if isinstance(block, Picture):
+                charts += 1
+                yield from _figure(block.chart, name=f"chart-{number}-{charts}")
+            elif isinstance(block, Paragraph):
+                yield _paragraph(block, may_head=bool(section.title))
+            else:
+                yield from _block(block, caption=section.title or title)
+        if are_charts:
+            yield "</div>"
     yield "</section>"
 
 
@@ -163,11 +137,17 @@ def _figure(chart: SpcChart, *, name: str) -> Iterator[str]:
     yield "</details>\n</figure>"
 
 
-def _block(block: Table | Paragraph | Listing | Preformatted, *, caption: str) -> Iterator[str]:
+def _paragraph(paragraph: Paragraph, *, may_head: bool) -> str:
+    """A paragraph; a label that has nothing beside it heads what follows."""
+    label, text = escape(paragraph.label), escape(paragraph.text)
+    if label and not text and may_head:
+        return f"<h3{_class(paragraph.tone)}>{label}</h3>"
+    before = f"<strong>{label}:</strong> " if label else ""
+    return f"<p{_class(paragraph.tone)}>{before}{text}</p>"
+
+
+def _block(block: Table | Listing | Preformatted, *, caption: str) -> Iterator[str]:
     match block:
-        case Paragraph():
-            label = f"<strong>{escape(block.label)}:</strong> " if block.label else ""
-            yield f"<p{_class(block.tone)}>{label}{escape(block.text)}</p>"
         case Listing(items=items):
             yield "<ul>"
             yield from (f"<li>{escape(item)}</li>" for item in items)
@@ -181,13 +161,16 @@ def _block(block: Table | Paragraph | Listing | Preformatted, *, caption: str) -
 
 
 def _table(table: Table, *, caption: str) -> Iterator[str]:
+    """A table that scrolls by itself; its caption is heard, as what stands above says it."""
     name = escape(caption)
-    yield f'<div class="wide" role="region" aria-label="{name}" tabindex="0">'
-    yield f"<table>\n<caption>{name}</caption>\n<thead>\n<tr>"
-    for column in table.columns:
-        right = _class("right" if column.align == "right" else "plain")
-        yield f'<th scope="col"{right}>{escape(column.title)}</th>'
-    yield "</tr>\n</thead>"
+    size = _class(
+        "broad" if _is_broad(table) else "plain",
+        "broadest" if len(table.columns) >= _BROADEST else "plain",
+        "short" if len(table.rows) <= _SHORT else "plain",
+    )
+    yield f'<div class="wide" role="group" aria-label="Table: {name}" tabindex="0">'
+    yield f'<table{size}>\n<caption><span class="unseen">{name}</span></caption>'
+    yield "<thead>\n<tr>" + "".join(map(_heading, table.columns)) + "</tr>\n</thead>"
     starts = sorted({0, *(row for row in table.groups if row < len(table.rows))})
     for start, end in zip(starts, [*starts[1:], len(table.rows)], strict=True):
         yield "<tbody>"
@@ -200,15 +183,27 @@ def _table(table: Table, *, caption: str) -> Iterator[str]:
     yield "</table>\n</div>"
 
 
+def _heading(column: Column) -> str:
+    """A column's heading, which breaks between words only."""
+    words = "words" if " " in column.title else "plain"
+    classes = _class(words, "right" if column.align == "right" else "plain")
+    return f'<th scope="col"{classes}>{escape(column.title)}</th>'
+
+
 def _cells(table: Table, row: tuple[Cell, ...]) -> Iterator[str]:
-    """A row's cells; the first column of words names the row."""
+    """A row's cells; the first column of words names the row.
+
+    A picture made of characters is not read out: the figures beside it say what it shows.
+    """
     wordy = (number for number, column in enumerate(table.columns) if column.wraps)
     naming = next(wordy, 0)
     for number, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
-        right = ("right",) if column.align == "right" else ()
-        classes = _class(*right, cell.tone)
+        right = "right" if column.align == "right" else "plain"
+        classes = _class("wraps" if column.wraps else "plain", right, cell.tone)
         if number == naming:
             yield f'<th scope="row"{classes}>{escape(cell.text)}</th>'
+        elif cell.text and _SPARKS.issuperset(cell.text):
+            yield f'<td{classes}><span aria-hidden="true">{cell.text}</span></td>'
         else:
             yield f"<td{classes}>{escape(cell.text)}</td>"
 

@@ -66,6 +66,8 @@ def _lines(paper: Paper) -> Iterator[str]:
     yield paper.catalogue.authority
     held = f"Figures held at {moment(paper.as_of)}, " if paper.as_of else ""
     yield (f"{held}revision {paper.revision}, catalogue {paper.catalogue.sha256[:SHORT_HASH]}.")
+    if paper.place:
+        yield f"Only {paper.place}."
     if paper.audience:
         yield f"For the audience `{paper.audience}`."
     if paper.is_internal:
@@ -111,9 +113,13 @@ def _exceptions(paper: Paper) -> tuple[Section, ...]:
     notes = notes_on(paper, rows, only_newest=True)
     blocks = (ratings_table(paper, rows, notes), *_notes(notes))
     told = [*_analysis([row for row in rows if row["is_headline"]])]
-    quiet = [row["short_title"] for row in rows if not row["is_headline"]]
+    rest = [row for row in rows if not row["is_headline"]]
+    quiet = [row["short_title"] for row in rest if row["variation"]]
+    unjudged = [row["short_title"] for row in rest if not row["variation"]]
     if quiet:
         told.append(Paragraph(f"{'; '.join(quiet)}.", label="No sign of a real change"))
+    if unjudged:
+        told.append(Paragraph(f"{'; '.join(unjudged)}.", label="No trend judged"))
     return Section("Red and amber, worst first", blocks), Section("In words", tuple(told))
 
 
@@ -141,9 +147,13 @@ def _told(rows: Sequence[Row]) -> Iterator[Block]:
     if said:
         yield Paragraph("", label="Analysis")
         yield from said
-    quiet = [row["short_title"] for row in rows if not row["analysis"]]
+    silent = [row for row in rows if not row["analysis"]]
+    quiet = [row["short_title"] for row in silent if row["trend_period"]]
+    missing = [row["short_title"] for row in silent if not row["trend_period"]]
     if quiet:
         yield Paragraph(f"{'; '.join(quiet)}.", label="Nothing that stands out")
+    if missing:
+        yield Paragraph(f"{'; '.join(missing)}.", label="No figure")
 
 
 def _analysis(rows: Sequence[Row]) -> Iterator[Block]:

@@ -38,6 +38,8 @@ class _Field:
 def wide_table(paper: Paper, rows: Sequence[Row], notes: Notes) -> tuple[Block, ...]:
     """One table: rating, months across, target, gap, trend, own years, neighbours, others.
 
+    Own years and places that no row has a figure of are left out.
+
     Args:
         paper: Gives the columns.
         rows: The rows to show.
@@ -50,7 +52,7 @@ def wide_table(paper: Paper, rows: Sequence[Row], notes: Notes) -> tuple[Block, 
         *_target(paper),
         _sparkline(),
         _trend(),
-        *_places(paper, notes),
+        *_places(paper, notes, rows),
     )
     return (_table(fields, rows),) if rows else ()
 
@@ -67,8 +69,7 @@ def narrow_tables(paper: Paper, rows: Sequence[Row], notes: Notes) -> tuple[Bloc
     blocks += [Paragraph("", label="Month by month"), _table(across, rows)]
     compared = [row for row in rows if any(at is not None for at in row["beside"])]
     if compared:
-        now = _periods(paper)[-1]
-        beside = (_title(), now, *_places(paper, notes))
+        beside = (_title(), _compared(paper), *_places(paper, notes, compared))
         blocks += [Paragraph("", label="Beside others"), _table(beside, compared)]
     return tuple(blocks)
 
@@ -81,8 +82,7 @@ def ratings_table(paper: Paper, rows: Sequence[Row], notes: Notes) -> Table:
         rows: The rows to show.
         notes: Marks at their cells.
     """
-    now = _periods(paper)[-1]
-    return _table((_rating(), _title(notes.on), now, *_target(paper), _trend()), rows)
+    return _table((_rating(), _title(notes.on), _now(paper), *_target(paper), _trend()), rows)
 
 
 def _table(fields: Sequence[_Field], rows: Sequence[Row]) -> Table:
@@ -111,6 +111,35 @@ def _periods(paper: Paper, notes: Notes | None = None) -> list[_Field]:
         _period(paper, notes, at, period, optional=max(0, count - 1 - at))
         for at, period in enumerate(paper.periods)
     ]
+
+
+def _now(paper: Paper) -> _Field:
+    """The figure that a row is rated by: a quarter's or a year's stands under an older month."""
+
+    def draw(row: Row) -> Cell:
+        figures = row["figures"]
+        judged = next((each for each in figures if each["period"] == row["period"]), figures[-1])
+        return Cell(figure_text(judged, paper.indicator(row), column=paper.periods[-1]))
+
+    return _Field(Column(short_label(paper.periods[-1]), "right"), draw)
+
+
+def _compared(paper: Paper) -> _Field:
+    """The figure that stands beside others, with its period where that is an older one."""
+    now, newest = _now(paper), paper.periods[-1]
+
+    def draw(row: Row) -> Cell:
+        if row["compare_period"] in (None, str(newest), row["period"]):
+            return now.draw(row)
+        indicator = paper.indicator(row)
+        text = outturn(
+            row["compare_outturn"],
+            outturn_type=indicator.outturn,
+            decimals=indicator.shown_decimals,
+        )
+        return Cell(f"{text} ({short_label(period_of(row['compare_period'], indicator))})")
+
+    return _Field(now.column, draw)
 
 
 def _period(paper: Paper, notes: Notes | None, at: int, period: Period, *, optional: int) -> _Field:
@@ -176,8 +205,13 @@ def _trend() -> _Field:
     return _Field(Column("Trend"), draw)
 
 
-def _places(paper: Paper, notes: Notes) -> list[_Field]:
-    return [_place(paper, notes, at, place) for at, place in enumerate(paper.places)]
+def _places(paper: Paper, notes: Notes, rows: Sequence[Row]) -> list[_Field]:
+    """A column for each place that some row has a figure of."""
+    return [
+        _place(paper, notes, at, place)
+        for at, place in enumerate(paper.places)
+        if any(row["beside"][at] is not None for row in rows)
+    ]
 
 
 def _place(paper: Paper, notes: Notes, at: int, place: Place) -> _Field:

@@ -7,21 +7,32 @@ from typing import Any
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.paper.document import Listing
 from kpi.domain.words import plain
+from kpi.renderers.words import STATE_MARKS
 
 Row = dict[str, Any]
 
+_HIDDEN = STATE_MARKS["suppressed"]
+
 
 def restatement_listing(restated: list[Row], catalogue: Catalogue) -> Listing:
-    """One item a figure; a null `new` was withdrawn, a null `old` was not held before."""
+    """One item a figure; a null `new` was withdrawn, a null `old` was not held before.
+
+    Hidden figures are null too: there the `state` is `suppressed`, and `[c]` stands for them.
+    """
     return Listing(tuple(_item(each, catalogue) for each in restated))
 
 
 def _item(each: Row, catalogue: Catalogue) -> str:
-    old = "none" if each["old"] is None else plain(each["old"])
-    new = "withdrawn" if each["new"] is None else plain(each["new"])
+    is_hidden = each["state"] == "suppressed"
+    old = _shown(each["old"], _HIDDEN if is_hidden else "none")
+    new = _shown(each["new"], _HIDDEN if is_hidden else "withdrawn")
     when = each["period"] or "year not stated"
     cells = " → ".join(filter(None, (each["old_address"], each["new_address"])))
     return f"{_name(each, catalogue)}, {when}: {old} → {new} ({cells})"
+
+
+def _shown(figure: float | None, otherwise: str) -> str:
+    return otherwise if figure is None else plain(figure)
 
 
 def _name(each: Row, catalogue: Catalogue) -> str:

@@ -1,9 +1,9 @@
 """`kpi report` as an Excel workbook, by the rules for accessible spreadsheets.
 
-The only place that knows xlsxwriter. Text is written as text, whatever it begins with:
-nothing becomes a formula or a link but the links between our own sheets. The same paper
-gives the same bytes. What stands on the sheets is left to `kpi.renderers.workbook_figures`
-and `kpi.renderers.workbook_texts`.
+Text is written as text, whatever it begins with: nothing becomes a formula or a link but the
+links between our own sheets. The same paper gives the same bytes. What stands on the sheets
+is left to `kpi.renderers.workbook_figures` and `kpi.renderers.workbook_texts`, how much room
+it takes to `kpi.renderers.workbook_layout`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 
@@ -23,20 +22,25 @@ from kpi.renderers import workbook_texts as texts
 from kpi.renderers.palette import PAINTS
 from kpi.renderers.report import report_document
 from kpi.renderers.workbook_figures import figures_sheets
+from kpi.renderers.workbook_layout import (
+    FONT,
+    SIZE,
+    TITLE_SIZE,
+    column_widths,
+    heading_height,
+    row_height,
+)
 from kpi.renderers.workbook_sheets import Sheet, SheetCell, SheetColumn, SheetTable, cell_text
-
-LANGUAGE = "en-GB"
+from kpi.renderers.xlsx import OPTIONS, Exact, with_language
 
 _OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
+    **OPTIONS,
+    "default_format_properties": {"font_name": FONT, "font_size": SIZE},
 }
-_CORE = "docProps/core.xml"
 _A4 = 9
 _WIDE = 6  # columns; of a table with as many the first stays in sight
-_TITLE_WIDTH = 100
+_TEXT_WIDTH = 90
+_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 _LINK_INK = "#144e81"
 
 
@@ -53,7 +57,7 @@ def render_workbook(paper: Paper) -> bytes:
         writer = _Writer(workbook)
         for sheet in _sheets(paper, document):
             writer.write(sheet)
-    return _with_language(content.getvalue())
+    return with_language(content.getvalue())
 
 
 def _sheets(paper: Paper, document: Document) -> tuple[Sheet, ...]:
@@ -85,13 +89,6 @@ def _properties(paper: Paper, *, title: str) -> dict[str, Any]:
     }
 
 
-class _Exact(float):
-    """A number that xlsxwriter writes with all its digits, not with sixteen."""
-
-    def __format__(self, _: str) -> str:
-        return repr(float(self)).removesuffix(".0")
-
-
 @dataclass(slots=True)
 class _Writer:
     """Writes sheets into a workbook; each look is made once."""
@@ -104,41 +101,55 @@ class _Writer:
         worksheet = self.workbook.add_worksheet(sheet.name)
         worksheet.set_landscape()
         worksheet.set_paper(_A4)
+        worksheet.set_margins(**_MARGINS)
         worksheet.fit_to_pages(1, 0)
-        worksheet.set_footer("&L&A&RPage &P of &N")
+        worksheet.set_footer("&L&A&RPage &P of &N", {"scale_with_doc": False})
         is_wrapped = sheet.table is None
         if is_wrapped:
-            worksheet.set_column(0, 0, _TITLE_WIDTH)
-        worksheet.write_string(0, 0, cell_text(sheet.title), self._look(bold=True, font_size=14))
+            worksheet.set_column(0, 0, _TEXT_WIDTH)
+        title = self._look(bold=True, font_size=TITLE_SIZE)
+        worksheet.write_string(0, 0, cell_text(sheet.title), title)
+        worksheet.set_row(0, 2 * TITLE_SIZE)
         for row, line in enumerate(sheet.lines, start=1):
             self._write_cell(worksheet, row, 0, line, {"text_wrap": is_wrapped})
+            if is_wrapped:
+                worksheet.set_row(row, row_height([line], widths=[_TEXT_WIDTH]))
         if sheet.table:
             self._write_table(worksheet, sheet.table, top=1 + len(sheet.lines))
 
     def _write_table(self, worksheet: Any, table: SheetTable, *, top: int) -> None:
         last = top + len(table.rows)
-        columns = [
-            {
-                "header": cell_text(each.title),
-                "header_format": self._look(bold=True, text_wrap=True, align=each.align, bottom=1),
-            }
-            for each in table.columns
-        ]
         worksheet.add_table(
             top,
             0,
             last,
             len(table.columns) - 1,
-            {"name": table.name, "style": "Table Style Light 1", "columns": columns},
+            {
+                "name": table.name,
+                "style": "Table Style Light 1",
+                "autofilter": table.is_filtered,
+                "columns": [self._heading(table, number) for number in range(len(table.columns))],
+            },
         )
         worksheet.repeat_rows(top)
         worksheet.freeze_panes(top + 1, int(len(table.columns) >= _WIDE))
-        for number, column in enumerate(table.columns):
-            worksheet.set_column(number, number, column.width)
-            for row, cells in enumerate(table.rows, start=top + 1):
-                look = {"text_wrap": True, "align": column.align}
-                self._write_cell(worksheet, row, number, cells[number], look)
+        widths = column_widths(table)
+        worksheet.set_row(top, heading_height(table, widths=widths))
+        for number, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
+            worksheet.set_column(number, number, width)
             self._colour(worksheet, column, number, top + 1, last)
+        looks = [_body_look(table, number) for number in range(len(table.columns))]
+        for row, cells in enumerate(table.rows, start=top + 1):
+            worksheet.set_row(row, row_height(cells, widths=widths))
+            for number, (cell, look) in enumerate(zip(cells, looks, strict=True)):
+                self._write_cell(worksheet, row, number, cell, look)
+
+    def _heading(self, table: SheetTable, number: int) -> dict[str, Any]:
+        """A heading; in a table with buttons it keeps clear of them."""
+        column = table.columns[number]
+        align = _body_look(table, number) if not table.is_filtered else {"align": "left"}
+        look = self._look(**{**align, "bold": True, "text_wrap": True, "bottom": 1})
+        return {"header": cell_text(column.title), "header_format": look}
 
     def _write_cell(
         self, worksheet: Any, row: int, column: int, cell: SheetCell, look: Mapping[str, Any]
@@ -146,7 +157,7 @@ class _Writer:
         wanted = {"valign": "top", "bold": cell.is_heading, **look}
         if not isinstance(cell.value, str):
             format_ = self._look(**wanted, num_format=cell.number_format or "0")
-            worksheet.write_number(row, column, _Exact(cell.value), format_)
+            worksheet.write_number(row, column, Exact(cell.value), format_)
         elif cell.sheet:
             format_ = self._look(**wanted, underline=1, font_color=_LINK_INK)
             quoted = cell.sheet.replace("'", "''")
@@ -173,14 +184,9 @@ class _Writer:
         return self.looks[key]
 
 
-def _with_language(content: bytes) -> bytes:
-    """The workbook with its language among its properties, which xlsxwriter cannot set."""
-    said = f"<dc:language>{LANGUAGE}</dc:language></cp:coreProperties>".encode()
-    whole = BytesIO()
-    with ZipFile(BytesIO(content)) as old, ZipFile(whole, "w", ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            held = old.read(part)
-            if part.filename == _CORE:
-                held = held.replace(b"</cp:coreProperties>", said)
-            new.writestr(part, held)
-    return whole.getvalue()
+def _body_look(table: SheetTable, number: int) -> dict[str, Any]:
+    """A column's alignment: words after figures keep a distance from them."""
+    column, before = table.columns[number], table.columns[max(number - 1, 0)]
+    is_beside = column.align == "left" and before.align == "right"
+    look: dict[str, Any] = {"text_wrap": True, "align": column.align}
+    return look | {"indent": 1} if is_beside else look

@@ -57,7 +57,7 @@ RANGE = "Target thresholds"
 _YEAR = 12
 _NOTHING = (None, "blank")  # states of what is not there
 _PLACES = ("own year", "neighbours", "region", "england")  # in the order of their columns
-_TEXT_WIDTH, _FIGURE_WIDTH, _PLACE_WIDTH = 44, 11, 14
+_TEXT_WIDTH, _FIGURE_WIDTH, _PLACE_WIDTH = 26, 8, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +187,14 @@ def _sheet(paper: Paper, group: _Group, table: SheetTable, *, name: str, content
     span = " ".join(filter(None, (SPANS[group.months], "figures", BY_TEAM[group.is_by_unit])))
     what = f"{span[0].upper()}{span[1:]}"
     told = (
-        f"{what} of {paper.catalogue.authority} up to {long_label(paper.period)}, in one table. "
-        "The sheet Cover says what the symbols mean, the sheet Notes holds the notes. A "
-        "comparator whose heading has no year is of a year that its source does not state."
+        f"{what} of {paper.catalogue.authority} up to {long_label(paper.period)}, in one table.",
+        "The sheet Cover says what the symbols mean, the sheet Notes holds the notes.",
+        "A comparator whose heading has no year is of a year that its source does not state.",
     )
     return Sheet(
         name,
         group.title,
-        (SheetCell(told), SheetCell("Back to the contents", sheet=contents)),
+        (*map(SheetCell, told), SheetCell("Back to the contents", sheet=contents)),
         table,
         about=f"{what}: {group.title}",
     )
@@ -207,7 +207,7 @@ def _table(paper: Paper, group: _Group, *, name: str) -> SheetTable:
         *_own_periods(figures, group),
         *_target(paper, group),
         *_places(figures),
-        _texts(SheetColumn("Notes", 24), _references(group)),
+        _texts(SheetColumn("Notes", 16), _references(group)),
     )
     rows = zip(*(each.cells for each in drawn), strict=True)
     return SheetTable(name, tuple(each.column for each in drawn), tuple(rows))
@@ -272,10 +272,10 @@ def _target(paper: Paper, group: _Group) -> Iterator[_Drawn]:
     """Target, the gap to it, whether it moved the good way, and whether the change is real."""
     rows = group.rows
     both = [(row, paper.indicator(row)) for row in rows]
-    yield _Drawn(SheetColumn("Target", 19, "right"), [_aim(*each) for each in both])
+    yield _Drawn(SheetColumn("Target", 12, "right"), [_aim(*each) for each in both])
     if any(row["target_low"] is not None for row in rows):
-        yield _texts(SheetColumn(RANGE, 15, "right"), map(_range, rows))
-    yield _Drawn(SheetColumn("Gap to target", 13, "right"), [_gap(*each) for each in both])
+        yield _texts(SheetColumn(RANGE, 13, "right"), map(_range, rows))
+    yield _Drawn(SheetColumn("Gap to target", 9, "right"), [_gap(*each) for each in both])
     yield _texts(
         SheetColumn("Change", 9, tones=CHANGE_TONES),
         (row["direction_of_travel"] or NOT_AVAILABLE for row in rows),

@@ -90,7 +90,8 @@ class SheetColumn:
 
     Attributes:
         title: Its heading, unlike any other of the table.
-        width: In characters; headings and texts break over lines.
+        width: At most, in digits: headings and texts break over lines, while a longer
+            number or word still makes it wider.
         align: Figures stand right, with whatever stands for a missing one.
         tones: Words that a colour repeats.
     """
@@ -109,11 +110,13 @@ class SheetTable:
         name: Letters, digits and underscores; unlike any other of the workbook.
         columns: Its columns; the first stays in sight.
         rows: Its cells.
+        is_filtered: Whether its headings have buttons to choose rows by.
     """
 
     name: str
     columns: tuple[SheetColumn, ...]
     rows: tuple[tuple[SheetCell, ...], ...]
+    is_filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ NAMES = (
 )
 """The names of these sheets, which no theme's sheet may have."""
 
-_NUMBER, _TITLE, _PROSE = 6, 40, 90
+_NUMBER, _TITLE, _PROSE = 6, 30, 70
 
 
 def cover(paper: Paper, document: Document) -> Sheet:
@@ -109,15 +109,15 @@ def ratings(paper: Paper) -> Sheet:
     """Every indicator's rating and what is to be said of it, in the paper's order."""
     rows = list(paper.rows.iter_rows(named=True))
     columns = (
-        SheetColumn("Indicator", _TITLE),
-        SheetColumn("Theme", 28),
+        SheetColumn("Indicator", 24),
+        SheetColumn("Theme", 18),
         SheetColumn("Rating", 11, tones=RATING_TONES),
         SheetColumn("Before", 11, tones=RATING_TONES),
-        SheetColumn("Newest figure", 18),
+        SheetColumn("Newest figure", 12),
         SheetColumn("Change", 9, tones=CHANGE_TONES),
         SheetColumn("Trend", 12, tones=TREND_TONES),
-        SheetColumn("Reason", 60),
-        SheetColumn("Analysis", _PROSE),
+        SheetColumn("Reason", 32),
+        SheetColumn("Analysis", 50),
     )
     return _with_table(
         RATINGS,
@@ -125,6 +125,7 @@ def ratings(paper: Paper) -> Sheet:
         "Each indicator's rating, why, and what stands out.",
         columns,
         text_rows(_rating(row, paper) for row in rows),
+        is_filtered=True,
     )
 
 
@@ -167,7 +168,7 @@ def changed(paper: Paper) -> Sheet:
         "New reds first, then figures restated, then ratings, signals and verdicts that turned.",
         (
             SheetColumn("No.", _NUMBER, "right"),
-            SheetColumn("Kind", 30),
+            SheetColumn("Kind", 24),
             SheetColumn("Indicator", _TITLE),
             SheetColumn("What changed", _PROSE),
         ),
@@ -187,17 +188,18 @@ def comparisons(paper: Paper) -> Sheet:
         f"Beside others, {long_label(paper.period)}",
         "Both figures in the same terms; the last column says how they were made alike.",
         (
-            SheetColumn("Indicator", _TITLE),
-            SheetColumn("Own figure", 12, "right"),
-            SheetColumn("Of", 14),
-            SheetColumn("Set beside", 32),
-            SheetColumn("Figure there", 12, "right"),
-            SheetColumn("Difference", 12, "right"),
-            SheetColumn("Verdict", 14, tones=CHANGE_TONES),
-            SheetColumn("Source", 14),
-            SheetColumn("How compared", _PROSE),
+            SheetColumn("Indicator", 24),
+            SheetColumn("Own figure", 10, "right"),
+            SheetColumn("Of", 11),
+            SheetColumn("Set beside", 24),
+            SheetColumn("Figure there", 10, "right"),
+            SheetColumn("Difference", 10, "right"),
+            SheetColumn("Verdict", 12, tones=CHANGE_TONES),
+            SheetColumn("Source", 12),
+            SheetColumn("How compared", 50),
         ),
         tuple(rows),
+        is_filtered=True,
     )
 
 
@@ -238,7 +240,7 @@ def commentary(paper: Paper) -> Sheet:
             SheetColumn("About", _TITLE),
             SheetColumn("Kind", 14),
             SheetColumn("Text", _PROSE),
-            SheetColumn("By", 36),
+            SheetColumn("By", 24),
         ),
         _numbered(rows),
     )
@@ -289,7 +291,7 @@ def notes(paper: Paper, numbered: Sequence[str]) -> Sheet:
         (
             SheetColumn("Note", _NUMBER, "right"),
             SheetColumn("About", 16),
-            SheetColumn("What it says", 120),
+            SheetColumn("What it says", 100),
         ),
         _numbered(rows),
     )
@@ -319,7 +321,7 @@ def methods(paper: Paper) -> Sheet:
         METHODS,
         "Methods",
         "How ratings, trends and comparisons are made.",
-        (SheetColumn("Method", 24), SheetColumn("How it is done", 120)),
+        (SheetColumn("Method", 24), SheetColumn("How it is done", 100)),
         text_rows((each.name, each.text) for each in paper.methods),
     )
 
@@ -334,7 +336,10 @@ def _with_table(
     about: str,
     columns: tuple[SheetColumn, ...],
     rows: tuple[tuple[SheetCell, ...], ...],
+    *,
+    is_filtered: bool = False,
 ) -> Sheet:
     """A sheet with a table; without one where it would have no rows."""
     lines = (SheetCell(about), SheetCell("Back to the contents", sheet=CONTENTS))
-    return Sheet(name, title, lines, SheetTable(name, columns, rows) if rows else None, about)
+    table = SheetTable(name, columns, rows, is_filtered) if rows else None
+    return Sheet(name, title, lines, table, about)

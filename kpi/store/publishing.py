@@ -87,15 +87,15 @@ def _publish(final: Path, *, content: bytes, store: Path) -> None:
 
 def _full(store: Path, *, needed: int) -> StoreError:
     try:
-        free = f", {_megabytes(shutil.disk_usage(store).free)} free"
+        free = f", {_size(shutil.disk_usage(store).free)} free"
     except OSError:
         free = ""
     return StoreError(
-        f"the disk is full: {_megabytes(needed)} needed{free}",
+        f"the disk is full: {_size(needed)} needed{free}",
         where=str(store),
         hint="make room on the disk, then run again; what was kept is unharmed",
     )
 
 
-def _megabytes(count: int) -> str:
-    return f"{count / 1_000_000:.1f} MB"
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{-(-count // 1000)} kB"

@@ -91,7 +91,12 @@ def _keep(
         as_of = writer.snapshot().as_of
         restated, hidden = told(
             judged.select(
-                *KEY, "old_address", old="old_value", new="value", new_address="source_file"
+                *KEY,
+                "old_address",
+                "state",
+                old="old_value",
+                new="value",
+                new_address="source_file",
             ),
             before=before,
             after=with_batch(before, judged),

@@ -13,7 +13,7 @@ from datetime import date
 
 import polars as pl
 
-from kpi.domain.answer import Answer
+from kpi.domain.answer import Answer, Message
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.chart import SpcChart
 from kpi.domain.comparison.notes import attribution, not_compared
@@ -24,6 +24,7 @@ from kpi.domain.paper.methods import definitions, methods
 from kpi.domain.trend.chart import spc_chart
 from kpi.errors import RequestError
 from kpi.readers.commentary import read_commentary
+from kpi.usecases.places import held_place
 from kpi.usecases.project import (
     Choice,
     Project,
@@ -40,7 +41,7 @@ from kpi.usecases.report_changes import (
     restated_since,
 )
 from kpi.usecases.report_notes import data_notes, machine_answer, paper_counts
-from kpi.usecases.report_rows import exceptions_first, paper_rows, places_of
+from kpi.usecases.report_rows import exceptions_first, paper_rows, places_of, unlisted
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def report(
         project: Catalogue and store.
         choice: Which part of it; by default every indicator at the newest month.
         options: For whom, and how much of it.
-        today: The day of the run, for `check` alone.
+        today: The day of the run, for `check` and for the dates of commentary alone.
 
     Raises:
         RequestError: Nothing is held, or what was asked for is unknown.
@@ -97,10 +98,13 @@ def report(
     """
     options = options or ReportOptions()
     question = _question(project, choice or Choice(), options)
-    commentary = read_commentary(question.catalogue, up_to=question.period)
+    commentary = read_commentary(question.catalogue, up_to=question.period, today=today)
     answers = answered(question, today=today)
     paper = _paper(question, options, answers, commentary)
-    return Report(paper, machine_answer(paper, answers), answers.rag)
+    answer = machine_answer(paper, answers)
+    doubts = (Message("warning", said) for said in commentary.doubts)
+    answer = replace(answer, messages=(*answer.messages, *doubts))
+    return Report(paper, answer, answers.rag)
 
 
 def _question(project: Project, choice: Choice, options: ReportOptions) -> Question:
@@ -118,7 +122,7 @@ def _question(project: Project, choice: Choice, options: ReportOptions) -> Quest
         replace(choice, period=str(period), theme=None, indicators=ids),
         period,
         indicators,
-        chosen_place(catalogue, choice),
+        held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice)),
         options.hide_small,
     )
 
@@ -162,6 +166,9 @@ def _paper(
     before = held_before(question.snapshot, period=question.period)
     restated = restated_since(question, before)
     changed = changed_since(question, answers, before, restated)
+    if question.place_words:
+        # Written of the authority: beside another's figures it would be taken for theirs.
+        commentary = Commentary()
     periods = periods_across(answers.held, up_to=question.period, year=catalogue.default_year)
     places = places_of(answers.compare.rows)
     rows = paper_rows(answers, catalogue, periods=periods, places=places, restated=restated)
@@ -176,8 +183,12 @@ def _paper(
         places=places,
         rows=exceptions_first(rows) if options.exceptions else rows,
         charts=_charts(answers.trend.rows, catalogue),
-        changes=changed,
-        change_notes=change_notes(question, answers, before, changed),
+        # Two pages say of each row how it stands beside others; that it turned is for the whole.
+        changes=changed.filter(pl.col("kind") != "comparison") if options.exceptions else changed,
+        change_notes=(
+            *change_notes(question, answers, before, changed),
+            *(unlisted(every) if options.exceptions else ()),
+        ),
         chapters=() if options.exceptions else _chapters(question, commentary),
         comments=_comments(question, commentary),
         # Written of everything, so it may speak of what this reader is not shown.
@@ -190,6 +201,7 @@ def _paper(
         attribution=attribution(compared),
         counts=paper_counts(answers),
         audience=options.audience,
+        place=question.place_words,
         is_exceptions=options.exceptions,
         is_internal=options.internal,
     )
@@ -217,11 +229,12 @@ def _chapters(question: Question, commentary: Commentary) -> tuple[Chapter, ...]
     used = {each.theme for each in question.indicators}
     listed: Iterable[str] = (each.id for each in catalogue.themes)
     themes = [id_ for id_ in listed if question.is_whole or id_ in used]
+    untitled = "Other indicators" if any(themes) else "Indicators"
     themes += [each.theme for each in question.indicators if each.theme not in themes]
     return tuple(
         Chapter(
             theme,
-            catalogue.theme_title(theme) if theme else "Other indicators",
+            catalogue.theme_title(theme) if theme else untitled,
             commentary.themes.get(theme),
         )
         for theme in sorted(dict.fromkeys(themes), key=lambda theme: not theme)

@@ -96,6 +96,7 @@ def _beside(paper: Paper) -> dict[str, object]:
     return {
         "revision": paper.revision,
         "audience": paper.audience or None,
+        "place": paper.place or None,
         "exceptions": paper.is_exceptions,
         "changes": paper.changes.to_dicts(),
         "change_notes": list(paper.change_notes),

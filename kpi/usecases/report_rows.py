@@ -14,7 +14,14 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.paper.contents import MADE, NOTE, Key, Place, key_of
 from kpi.domain.paper.figures import with_figures
-from kpi.domain.paper.words import PLACES, analysis, disagreement, is_headline, place_title
+from kpi.domain.paper.words import (
+    PLACES,
+    analysis,
+    disagreement,
+    headline,
+    is_headline,
+    place_title,
+)
 from kpi.domain.period import Period
 from kpi.domain.scorecard import ROW
 from kpi.usecases.report_answers import Answers
@@ -24,7 +31,7 @@ Row = dict[str, Any]
 OWN_YEARS = 2
 """So many of the authority's own earlier years stand in the table, the newest of them."""
 
-NOT_FOR_MACHINES = ("short_title", "decimals", "beside", "is_headline")
+NOT_FOR_MACHINES = ("short_title", "decimals", "beside", "headline", "is_headline")
 """Columns of a paper's rows that only help to draw them."""
 
 _SAID_BY_RAG = ("title", "theme", "outturn_type", "source", "state", "rag_status", "target_words")
@@ -56,8 +63,10 @@ def paper_rows(
     )
     found = _findings(answers.check.rows, rows)
     made: dict[str, list[Any]] = defaultdict(list)
+    across = [str(period) for period in periods]
     for row in rows.iter_rows(named=True):
-        for name, value in _made(row, catalogue, places, found[key_of(row)]).items():
+        said = _made(row, catalogue, places, found[key_of(row)], across)
+        for name, value in said.items():
             made[name].append(value)
     return rows.with_columns(
         pl.Series(name, made[name], dtype=dtype) for name, dtype in MADE.items() if name in made
@@ -88,13 +97,30 @@ def places_of(rows: pl.DataFrame) -> tuple[Place, ...]:
 
 
 def exceptions_first(rows: pl.DataFrame) -> pl.DataFrame:
-    """Only red and amber, red and worsening first, as `rag --exceptions` has them."""
+    """Only red and amber, red and worsening first, as `rag --exceptions` has them, in brief."""
     worsening = pl.col("is_worse") | (pl.col("direction_of_travel") == "worse").fill_null(
         value=False
     )
-    return rows.filter(pl.col("rag_status").is_in(["red", "amber"])).sort(
-        pl.col("rag_status") != "red", ~worsening, maintain_order=True
+    return (
+        rows.filter(pl.col("rag_status").is_in(["red", "amber"]))
+        .sort(pl.col("rag_status") != "red", ~worsening, maintain_order=True)
+        .with_columns(analysis="headline")
     )
+
+
+def unlisted(rows: Sequence[Row]) -> Iterator[str]:
+    """What a paper of exceptions must not leave out: a green that is really getting worse.
+
+    Args:
+        rows: All of the paper's rows, those too that are neither red nor amber.
+    """
+    worse = [
+        row["short_title"]
+        for row in rows
+        if row["rag_status"] in ("green", "blue") and row["disagreement"]
+    ]
+    if worse:
+        yield f"Not red or amber, yet a real change for the worse: {'; '.join(worse)}."
 
 
 def unplaced(answers: Answers) -> Iterator[Row]:
@@ -131,14 +157,21 @@ def _findings(findings: pl.DataFrame, rows: pl.DataFrame) -> dict[Key, list[Row]
     return found
 
 
-def _made(row: Row, catalogue: Catalogue, places: tuple[Place, ...], findings: list[Row]) -> Row:
+def _made(
+    row: Row,
+    catalogue: Catalogue,
+    places: tuple[Place, ...],
+    findings: list[Row],
+    across: Sequence[str],
+) -> Row:
     indicator = catalogue.by_id[row["indicator"]]
     return {
         "short_title": place_title(row, catalogue),
         "decimals": indicator.shown_decimals,
         "beside": [_column(row["comparators"] or (), place) for place in places],
-        "analysis": analysis(row, indicator) or None,
+        "analysis": analysis(row, indicator, across=across) or None,
         "disagreement": disagreement(row) or None,
+        "headline": headline(row, indicator) or None,
         "is_headline": is_headline(row, indicator),
         "findings": findings,
     }

@@ -17,11 +17,12 @@ RESTATEMENT = pl.Struct(
         "period": pl.String(),
         "old": pl.Float64(),
         "new": pl.Float64(),
+        "state": pl.String(),
         "old_address": pl.String(),
         "new_address": pl.String(),
     }
 )
-"""One changed figure; a null `new` was withdrawn, and both are null where they are hidden."""
+"""One changed figure; `state` says why `new` is null, and is `suppressed` where both are hidden."""
 
 RESTATEMENT_NAMES = tuple(field.name for field in RESTATEMENT.fields)
 
@@ -40,7 +41,7 @@ def told(
     """The changes with the fields of a restatement, and how many of them tell no figure.
 
     Args:
-        changes: The key, `old`, `new`, `old_address`, `new_address`.
+        changes: The key, `old`, `new`, `state` (that of `new`), `old_address`, `new_address`.
         before: The stored rows that counted before them.
         after: Those that count after them.
         catalogue: Gives the limits.
@@ -50,8 +51,10 @@ def told(
     if not hide_small:
         return changes.select(names), 0
     known = with_hidden_changes(changes, before=before, after=after, catalogue=catalogue)
-    shown = [pl.when(~pl.col("is_hidden")).then(name).alias(name) for name in ("old", "new")]
-    return known.with_columns(shown).select(names), int(known["is_hidden"].sum())
+    is_hidden = pl.col("is_hidden")
+    shown = [pl.when(~is_hidden).then(name).alias(name) for name in ("old", "new")]
+    state = pl.when(is_hidden).then(pl.lit("suppressed")).otherwise("state").alias("state")
+    return known.with_columns(*shown, state).select(names), int(known["is_hidden"].sum())
 
 
 def with_batch(observations: pl.LazyFrame, rows: pl.DataFrame) -> pl.LazyFrame:

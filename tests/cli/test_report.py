@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import OCTOBER, Kpi
-from tests.cli.processes import ROOT
+from tests.cli.processes import ROOT, environment
 from tests.golden_files import assert_golden
 
 COMMENTARY = ROOT / "tests" / "data" / "commentary"
@@ -204,6 +207,28 @@ def test_an_email_is_a_whole_message_text_first(report: Kpi) -> None:
 def test_an_email_without_its_addresses_is_refused(report: Kpi, words: list[str]) -> None:
     ran = report("--format", "eml", *words)
     assert (ran.code, ran.out) == (2, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals here")
+@pytest.mark.parametrize("words", [["xlsx"], ["eml", "--to", "a@b.uk", "--from", "c@d.uk"]])
+def test_what_is_for_programs_is_not_written_to_a_terminal(project: Path, words: list[str]) -> None:
+    import pty
+
+    master, slave = pty.openpty()
+    ran = subprocess.run(
+        [sys.executable, "-m", "kpi", "report", "--format", *words],
+        stdin=slave,
+        stdout=slave,
+        stderr=subprocess.PIPE,
+        cwd=project,
+        env=environment() | {"PYTHONPATH": str(ROOT)},
+        timeout=60,
+        check=False,
+    )
+    os.close(slave)
+    os.close(master)
+    assert ran.returncode == 2
+    assert f"say -o FILE.{words[0]}".encode() in ran.stderr
 
 
 def test_an_ending_that_is_not_for_a_paper_is_refused_before_the_work(report: Kpi) -> None:

@@ -13,10 +13,11 @@ from kpi.errors import SourceError
 from kpi.readers import delimited
 from kpi.readers.delimited import read_delimited
 from kpi.readers.grid import GridCell, Sheet
+from kpi.readers.limits import USUAL, Limits
 
 
-def read(content: bytes) -> Sheet:
-    (sheet,) = read_delimited(content, file="board.csv", sha256="ab").sheets
+def read(content: bytes, *, limits: Limits = USUAL) -> Sheet:
+    (sheet,) = read_delimited(content, file="board.csv", sha256="ab", limits=limits).sheets
     return sheet
 
 
@@ -229,10 +230,14 @@ def test_empty_columns_are_not_counted() -> None:
     assert (list(sheet.cells[1]), sheet.widths) == ([1, 2], {1: 16_384})
 
 
-def test_more_cells_than_allowed_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "MAX_CELLS", 10)
-    with pytest.raises(SourceError, match="more than 2,000,000 cells"):
-        read(b"a,b\n" * 6)
+def test_more_cells_than_allowed_are_refused() -> None:
+    with pytest.raises(SourceError, match="more than 10 cells") as refused:
+        read(b"a,b\n" * 6, limits=Limits(cells=10))
+    assert "`kpi ingest --limits 4`" in refused.value.hint
+
+
+def test_wider_limits_take_more_columns() -> None:
+    assert len(read(b"1," * 2_001, limits=USUAL.times(2)).cells[1]) == 2_001
 
 
 CELLS = st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=8)

@@ -23,8 +23,9 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi.errors import SourceError
-from kpi.readers import sheets, workbook
+from kpi.readers import sheets
 from kpi.readers.grid import CellValue, Grid, GridCell, Merge, Sheet
+from kpi.readers.limits import USUAL, Limits
 from kpi.readers.preflight import check_zip
 from kpi.readers.workbook import read_workbook
 
@@ -48,9 +49,9 @@ def made(fill: Callable[[Worksheet], None]) -> bytes:
     return saved(book)
 
 
-def read(content: bytes) -> Grid:
+def read(content: bytes, *, limits: Limits = USUAL) -> Grid:
     check_zip(content)
-    return read_workbook(content, file="board.xlsx", sha256="ab")
+    return read_workbook(content, file="board.xlsx", sha256="ab", limits=limits)
 
 
 def only(content: bytes) -> Sheet:
@@ -444,11 +445,15 @@ def test_more_columns_than_a_table_has_are_refused() -> None:
     assert refused.value.where == "board.xlsx:Sheet"
 
 
-def test_more_cells_than_allowed_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_cells_than_allowed_are_refused() -> None:
     """Prefixed tags escape the count before opening, so cells are counted while reading too."""
-    monkeypatch.setattr(workbook, "MAX_CELLS", 10)
-    with pytest.raises(SourceError, match="cells"):
-        read(with_rows(b"<x:row>" + b"<x:c/>" * 11 + b"</x:row>"))
+    with pytest.raises(SourceError, match="more than 10 cells"):
+        read(with_rows(b"<x:row>" + b"<x:c/>" * 11 + b"</x:row>"), limits=Limits(cells=10))
+
+
+def test_wider_limits_take_more_columns() -> None:
+    rows = b"<row>" + b"<c><v>1</v></c>" * 2_001 + b"</row>"
+    assert len(read(with_rows(rows), limits=USUAL.times(2)).sheets[0].cells[1]) == 2_001
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,58 @@ def test_nothing_is_fetched_and_nothing_runs() -> None:
     assert not re.search(r"https?:|url\(|@import|\son\w+=", text)
 
 
+def a_page(*titles: str) -> str:
+    sections = tuple(Section(title, (Paragraph("x"),)) for title in titles)
+    return render_html(Document("x", sections=sections))
+
+
+def test_a_long_page_begins_with_a_way_past_its_contents() -> None:
+    page = Page(a_page("One", "Two & three", "Four", "Five", ""))
+    links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
+    assert links == ["#main", "#section-1", "#section-2", "#section-3", "#section-4"]
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert {f"#{each}" for each in ids} == set(links)
+    assert next(tag for tag, _ in page.tags if tag in ("a", "header", "nav")) == "a"
+    assert page.texts.count("Two & three") == 2
+
+
+def test_a_short_page_needs_no_contents() -> None:
+    page = Page(a_page("One", "Two", "Three"))
+    assert (page.count("a"), page.count("nav")) == (0, 0)
+
+
+def test_a_label_that_stands_alone_is_a_heading_below_its_sections() -> None:
+    blocks = (Paragraph("", label="Notes"), Paragraph("x", label="Who"))
+    assert "<h3>Notes</h3>\n<p><strong>Who:</strong> x</p>" in render_html(
+        Document("x", sections=(Section("One", blocks),))
+    )
+    alone = Page(render_html(Document("x", sections=(Section("", blocks),))))
+    assert alone.count("h3") == 0
+
+
+@pytest.mark.parametrize(("columns", "lies"), [(11, "portrait"), (12, "landscape")])
+def test_paper_lies_across_for_a_broad_table(columns: int, lies: str) -> None:
+    table = Table((Column("x"),) * columns, ((Cell("1"),) * columns,))
+    text = render_html(Document("x", sections=(Section("", (table,)),)))
+    assert f"@page {{ size: A4 {lies};" in text
+    assert ('<table class="broad short">' in text) == (lies == "landscape")
+
+
+@pytest.mark.parametrize(("rows", "is_short"), [(15, True), (16, False)])
+def test_only_a_long_table_may_be_cut_by_a_pages_end(rows: int, is_short: bool) -> None:
+    table = Table((Column("x"),), ((Cell("1"),),) * rows)
+    text = render_html(Document("x", sections=(Section("", (table,)),)))
+    assert ('<table class="short">' in text) == is_short
+
+
+def test_figures_and_headings_of_one_word_never_break() -> None:
+    columns = (Column("Indicator", wraps=True), Column("Apr-21", "right"), Column("Own 2020/21"))
+    row = (Cell("Visits in time"), Cell("60%"), Cell("70%"))
+    text = render_html(Document("x", sections=(Section("", (Table(columns, (row,)),)),)))
+    assert '<th scope="row" class="wraps">Visits in time</th><td class="right">60%</td>' in text
+    assert '<th scope="col" class="right">Apr-21</th><th scope="col" class="words">Own' in text
+
+
 def test_the_page_adapts_to_paper_and_to_the_dark() -> None:
     text = render_html(DOCUMENT)
     assert "@media print" in text
@@ -81,4 +134,5 @@ def test_text_is_shown_and_never_obeyed(text: str) -> None:
     page = Page(render_html(Document(text, (text,), sections, (text,))))
     usual = Page(render_html(Document("x", ("x",), (Section("x", ()),), ("x",))))
     extra = {"table", "caption", "thead", "tbody", "tr", "th", "td", "div", "p", "strong"}
+    extra |= {"span", "h3"}
     assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags} | extra

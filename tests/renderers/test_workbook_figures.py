@@ -39,9 +39,9 @@ def test_a_table_of_figures_has_everything_of_a_theme() -> None:
 
 def test_a_theme_stands_in_the_first_cell_and_leads_back() -> None:
     sheet = opened(a_paper())["Practice"]
-    assert [sheet.cell(row, 1).value for row in (1, 3)] == ["Practice", "Back to the contents"]
-    assert sheet["A3"].hyperlink.location == "'Contents'!A1"
-    assert sheet.freeze_panes == "B5"
+    assert [sheet.cell(row, 1).value for row in (1, 5)] == ["Practice", "Back to the contents"]
+    assert sheet["A5"].hyperlink.location == "'Contents'!A1"
+    assert sheet.freeze_panes == "B7"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_rating_words_are_repeated_by_dark_ink_on_a_tint() -> None:
         rule.formula[0].strip('"'): rule.dxf
         for each in sheet.conditional_formatting
         for rule in each.rules
-        if str(each.sqref) == "C5"
+        if str(each.sqref) == "C7"
     }
     assert set(rules) == {"RED", "AMBER", "GREEN", "BLUE"}
     for look in rules.values():

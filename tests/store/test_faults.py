@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -166,7 +167,22 @@ def test_a_full_disk_says_what_is_needed_and_free(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(StoreError, match=r"the disk is full: \d+\.\d MB needed, \d+\.\d MB free"):
+    with pytest.raises(StoreError, match=r"the disk is full: \d+ kB needed, \d+(\.\d M| k)B free"):
+        keep(store, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("free", "said"), [(0, "0 kB"), (1, "1 kB"), (999_001, "1000 kB"), (2_040_000, "2.0 MB")]
+)
+def test_the_room_left_is_told_in_a_unit_that_shows_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    with pytest.raises(StoreError, match=f" needed, {said} free"):
         keep(store, 2.0)
 
 

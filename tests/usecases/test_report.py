@@ -73,7 +73,7 @@ def test_new_reds_come_first_then_restatements_then_verdicts(project: Project) -
 
 def test_what_was_reported_otherwise_is_said(project: Project) -> None:
     assert sentences(made(project), "reported") == [
-        "Contacts: reported as GREEN for Sep-21, by what is held now AMBER."
+        "Contacts: reported as GREEN for Sep-21; by what is held now it is AMBER."
     ]
 
 
@@ -273,7 +273,9 @@ def test_a_small_restatement_is_told_without_its_figures(
     tmp_path: Path, september: dict[str, float], october: dict[str, float]
 ) -> None:
     project = a_project(tmp_path, {"contacts": september}, {"contacts": october}, catalogue=SMALL)
-    assert sentences(made(project), "restated") == ["Contacts: Sep-21 was [c] and is now [c]."]
+    assert sentences(made(project), "restated") == [
+        "Contacts: Sep-21 was restated; small numbers are hidden [c]."
+    ]
     (said,) = sentences(made(project, hide_small=False), "restated")
     assert "[c]" not in said
 

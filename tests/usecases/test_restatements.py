@@ -59,12 +59,25 @@ def test_ingest_tells_no_small_change(
     read(project, tmp_path, *FIRST)
     found = read(project, tmp_path, *SECOND, hide=hide, dry_run=dry_run)
     assert figures(found) == [("cla", "", old, new), ("cla", "A", 30, 50), ("audits", "", 3, 4)]
+    states = [each["state"] for each in found.answer.rows["restatements"][0]]
+    assert states == ["suppressed" if hide else "value", "value", "value"]
     assert found.answer.rows["restated"].to_list() == [3]
     said = [each.text for each in found.answer.messages if "small" in each.text]
     assert said == (
         ["1 restatement is small or gives a small number away: not shown here "
          "(--internal shows it)."] if hide else []
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "state"), [("TBC", "awaited"), ("c", "suppressed")])
+def test_a_figure_withdrawn_says_why(
+    project: Project, tmp_path: Path, typed: str, state: str
+) -> None:
+    read(project, tmp_path, *FIRST)
+    restated = read(project, tmp_path, f"cla,A,2021-10,{typed}").answer.rows["restatements"][0]
+    later = history(project, hide_small=True).rows["restatements"][1]
+    for (each,) in (restated, later):
+        assert (each["old"], each["new"], each["state"]) == (30, None, state)
 
 
 def test_storing_hides_nothing(project: Project, tmp_path: Path) -> None:
@@ -123,6 +136,8 @@ def test_history_tells_each_change_as_it_was_hidden_then(project: Project, tmp_p
         [("", 90, 110), ("B", 40, 60)],
     ]
     assert bare.rows["restatements"][1][1]["old"] == 3
+    states = [[each["state"] for each in row["restatements"]] for row in shown.rows.to_dicts()]
+    assert states == [[], ["value", "suppressed", "suppressed"], ["value", "value"]]
     assert shown.counts == bare.counts == {"batches": 3, "restatements": 5}
     assert [each.text for each in shown.messages] == [
         "2 restatements are small or give a small number away: not shown here "
@@ -153,6 +168,8 @@ def test_correct_says_no_small_change(
     answer = correct(project, "cla", "2021-10", value, why="typo", now=NOW, hide_small=hide)
     assert answer.messages[0].text == said
     assert answer.rows.select("old", "new").row(0) == figures
+    state = "awaited" if value == "TBC" else "value"
+    assert answer.rows["state"].item() == (state if figures[0] else "suppressed")
     assert len(answer.messages) == (2 if figures == (None, None) else 1)
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.checks.wording import figure, listed, when
 from kpi.domain.paper.contents import CHANGE
-from kpi.domain.paper.words import DIVERGING, PLACES, place_title
+from kpi.domain.paper.words import DIVERGING, PLACES, place_name, place_title
 from kpi.domain.scorecard import ROW
 
 Row = dict[str, Any]
@@ -76,9 +76,7 @@ def _ratings(now: pl.DataFrame, before: pl.DataFrame, catalogue: Catalogue) -> I
     """The ratings that are no longer what they were."""
     for row in _turned(now, before, verdict="rag_status").iter_rows(named=True):
         was, is_ = (_status(row[name]) for name in ("was", "rag_status"))
-        said = f"{is_}{_when(was, row, catalogue)}."
-        if row["rag_status"] is not None:
-            said = f"{said} {row['reason']}"
+        said = f"{is_}{_when(was, row, catalogue)}. {row['reason']}"
         kind = "new_red" if row["rag_status"] == "red" else "rating"
         yield _change(kind, row, catalogue, was, is_, said)
 
@@ -90,9 +88,11 @@ def _restated(restated: pl.DataFrame, catalogue: Catalogue) -> Iterator[Row]:
             "withdrawn" if row[name] is None else figure(row[name], indicator)
             for name in ("old", "new")
         )
+        period = when(row["period"], indicator)
+        said = f"{period} was {old} and is now {new}."
         if row["is_hidden"]:
             old = new = HIDDEN
-        said = f"{when(row['period'], indicator)} was {old} and is now {new}."
+            said = f"{period} was restated; small numbers are hidden {HIDDEN}."
         yield _change("restated", row, catalogue, old, new, said)
 
 
@@ -122,7 +122,8 @@ def _comparisons(now: pl.DataFrame, before: pl.DataFrame, catalogue: Catalogue) 
     )
     for row in alike.iter_rows(named=True):
         was, is_ = row["was"], row["verdict"]
-        said = f"{_beside(is_)} {listed(row['name'])}{_when(_verdict(was), row, catalogue)}."
+        names = listed(map(place_name, row["name"]))
+        said = f"{_beside(is_)} {names}{_when(_verdict(was), row, catalogue)}."
         yield _change("comparison", row, catalogue, was, is_, said)
 
 
@@ -136,7 +137,7 @@ def _reported(held: pl.DataFrame, reported: pl.DataFrame, catalogue: Catalogue) 
     for row in differ:
         was, is_ = (_status(row[name]) for name in ("was", "rag_status"))
         period = when(row["period"], catalogue.by_id[row["indicator"]])
-        said = f"reported as {was} for {period}, by what is held now {is_}."
+        said = f"reported as {was} for {period}; by what is held now it is {is_}."
         yield _change("reported", row, catalogue, was, is_, said)
 
 

@@ -56,6 +56,7 @@ MADE: dict[str, pl.DataType] = {
     "beside": pl.List(pl.Int64()),  # for each of `Paper.places` the place in `comparators`
     "analysis": pl.String(),  # what is to be said of the row; null for nothing
     "disagreement": pl.String(),  # rating and trend pointing different ways; null where not
+    "headline": pl.String(),  # the analysis in a line or two, for two pages; null for nothing
     "is_headline": pl.Boolean(),  # whether that belongs on two pages
     "findings": pl.List(pl.Struct(NOTE)),
 }
@@ -141,6 +142,7 @@ class Paper:
         attribution: Whose published data it rests on.
         counts: Word to number, in the order to be read out.
         audience: For whom indicators were picked; empty for all.
+        place: The one area or unit that it is of; empty for the authority.
         is_exceptions: Whether it holds red and amber only, worst first.
         is_internal: Whether small numbers are kept on purpose.
     """
@@ -166,6 +168,7 @@ class Paper:
     attribution: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     audience: str = ""
+    place: str = ""
     is_exceptions: bool = False
     is_internal: bool = False
 

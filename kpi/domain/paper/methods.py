@@ -61,7 +61,8 @@ def methods(
 
 
 def _definition(indicator: Indicator) -> Iterator[str]:
-    yield _stopped(indicator.definition or indicator.title)
+    if indicator.definition or indicator.title != indicator.short:
+        yield _stopped(indicator.definition or indicator.title)
     yield _POLARITIES[indicator.polarity]
     if indicator.caveats:
         yield f"Caveat: {_stopped(indicator.caveats)}"

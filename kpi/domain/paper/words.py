@@ -8,11 +8,12 @@ says comes from `kpi.domain.trend.sentence`; what changed since the period befor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.checks.wording import listed
+from kpi.domain.checks.wording import listed, when
+from kpi.domain.observation import STATISTICAL_NEIGHBOURS
 from kpi.domain.words import figure
 
 Row = dict[str, Any]
@@ -39,29 +40,45 @@ _SAID_ONCE = re.compile(
     r"|Trial limits: they rest on \d+ points, and \d+ settle them\."
     r"|It is rated \w+ all the same\.)"
 )
+_RULES = re.compile(r" \(rules?: [^)]*\)")
+_LOST = re.compile(r"To (?:end|average) [^:]*: not achievable")
 # The chart shows the limits.
 _NO_CHANGE = re.compile(r"([Nn]o sign of a real change): [^:]*, and no rule fires\.")
 
 
-def analysis(row: Row, indicator: Indicator) -> str:
+def analysis(row: Row, indicator: Indicator, *, across: Collection[str] = ()) -> str:
     """What is to be said of a row; empty where nothing stands out.
 
-    The trend is told where the change is real, and of whatever is red or amber: is the
-    target within reach, and what would it take. The comparison is told where the outturn
-    differs by more than chance, or ranks in the best or the worst quarter.
+    The newest figure is told where no column shows it. The trend is told where the change is
+    real, and of whatever is red or amber: is the target within reach, and what would it take.
+    The comparison is told where the outturn differs by more than chance, or ranks in the best
+    or the worst quarter.
 
     Args:
         row: Needs `rag_status`, `variation`, `sentence`, and what `disagreement` and
-            `comparison` need.
+            `comparison` need; `trend_period`, `trend_outturn`.
         indicator: The row's indicator.
+        across: The periods in the columns, as printed; none, where all are taken for shown.
     """
     is_told = row["variation"] in SIGNALS or row["rag_status"] in _MISSED
     said = (
+        _newest(row, indicator, across),
         disagreement(row),
         in_brief(row["sentence"] or "") if is_told else "",
         comparison(row, indicator),
     )
     return " ".join(each for each in said if each)
+
+
+def _newest(row: Row, indicator: Indicator, across: Collection[str]) -> str:
+    """The newest figure, where it is of none of the columns and of no rating."""
+    period = row["trend_period"] if across else None
+    if period is None or period in across or period == row["period"]:
+        return ""
+    return (
+        f"The newest figure is {_figure(row['trend_outturn'], indicator)}, of "
+        f"{when(period, indicator)}."
+    )
 
 
 def is_headline(row: Row, indicator: Indicator) -> bool:
@@ -77,6 +94,37 @@ def is_headline(row: Row, indicator: Indicator) -> bool:
     pace = row["run_rate"]
     is_lost = bool(pace) and pace["average"] is not None and pace["achievable"] is False
     return row["variation"] in SIGNALS or is_lost or bool(comparison(row, indicator))
+
+
+def headline(row: Row, indicator: Indicator) -> str:
+    """What is to be said of a row on two pages, a line or two; empty where `is_headline` is not.
+
+    What the newest figure did where that is real, or that the rating points another way; what
+    the year's target would take where it is lost; whom it is worse than (or better, where it
+    is worse than nobody), and the rank.
+
+    Args:
+        row: As in `is_headline`, and `sentence`.
+        indicator: The row's indicator.
+    """
+    sentence, standing = in_brief(row["sentence"] or ""), comparison(row, indicator)
+    said = [disagreement(row)]
+    if row["variation"] in SIGNALS and not said[0]:
+        said.append(_RULES.sub("", f"{sentence.removesuffix('.')}. ".partition(". ")[0]) + ".")
+    if lost := _LOST.search(sentence):
+        said.append(f"{lost.group()}.")
+    if standing:
+        said += [_stands(row), _rank(row)]
+    return " ".join(each for each in said if each)
+
+
+def _stands(row: Row) -> str:
+    """Whom the outturn is worse than; where there is nobody, the next verdict that differs."""
+    others = [each for each in row["comparators"] or () if each["kind"] in PLACES]
+    for verdict in DIVERGING:
+        if found := [_name(each) for each in others if each["verdict"] == verdict]:
+            return f"{verdict.capitalize()} than {listed(found)}."
+    return ""
 
 
 def in_brief(sentence: str) -> str:
@@ -197,7 +245,18 @@ def _figures(beside: Sequence[Row], indicator: Indicator) -> str:
     if not places:
         return ""
     own = _figure(places[0]["outturn_compared"], indicator)
+    periods = {each["period"] for each in places}
+    is_scaled = indicator.outturn == "number" and all(each["made_alike"] for each in places)
+    if is_scaled and len(periods) == 1:
+        # As many as the other's rate would give here: nothing that the other has.
+        names, values = (listed(each) for each in _named(places, indicator))
+        year = "".join(f"{each} " for each in periods if each)
+        return f"At the {year}rates of {names} it would be {values}; it is {own}."
     return f"Set beside {_places(places, indicator)}, it is {own}."
+
+
+def _named(places: Sequence[Row], indicator: Indicator) -> tuple[list[str], list[str]]:
+    return [_name(each) for each in places], [_value(each, indicator) for each in places]
 
 
 def _rank(row: Row) -> str:
@@ -211,11 +270,21 @@ def _gap(beside: Sequence[Row]) -> Iterator[str]:
     """What would bring it level with the first that it is worse than."""
     worse = (each for each in beside if each["verdict"] == "worse" and each["gap_words"])
     for each in list(worse)[:1]:
-        yield f"{each['gap_words']}."
+        yield f"{each['gap_words'].replace(each['name'], _name(each))}."
+
+
+def place_name(name: str) -> str:
+    """What a place is called in a sentence.
+
+    Example:
+        >>> place_name("Statistical neighbours"), place_name("England")
+        ('its neighbours', 'England')
+    """
+    return "its neighbours" if name == STATISTICAL_NEIGHBOURS else name
 
 
 def _name(comparator: Row) -> str:
-    return "its neighbours" if comparator["kind"] == "neighbours" else str(comparator["name"])
+    return place_name(comparator["name"])
 
 
 def _value(comparator: Row, indicator: Indicator) -> str:

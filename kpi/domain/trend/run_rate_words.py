@@ -127,7 +127,8 @@ def _reach(card: Card, indicator: Indicator) -> str:
     span = SPANS[card["period_months"]]
     if card["best"] is None:
         return "on course" if is_on_course else f"no {span} on record says whether that can be done"
-    best = f"the best {span} on record is {_count(card['best'], card, indicator)}, "
+    best = f"the best {span} on record is {_count(card['best'], card, indicator)}"
+    best += " a month, " if card["period_months"] > 1 else ", "
     best += f"in {when(card['best_end'], card, indicator)}"
     if not card["achievable"]:
         return f"not achievable, as {best}"

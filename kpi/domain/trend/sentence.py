@@ -78,7 +78,8 @@ def _change(card: Card, indicator: Indicator) -> str:
     if card["rule"] == COMMON_CAUSE:
         return _no_change(card, indicator)
     happened = _happened(card, indicator)
-    clauses = (", and " if _runs(card) else " and ").join(clause for clause, _ in happened)
+    has_inner = _runs(card) or ", as it has been" in happened[0][0]
+    clauses = (", and " if has_inner else " and ").join(clause for clause, _ in happened)
     rules = ", ".join(rule for _, rule in happened)
     named = f"{'rule' if len(happened) == 1 else 'rules'}: {rules}"
     season = f", without the time of year {_profile(indicator)}," if _is_adjusted(card) else ""

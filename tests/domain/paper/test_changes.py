@@ -81,7 +81,7 @@ def test_nothing_has_changed_where_all_is_as_it_was() -> None:
         ("green", "red", "new_red", "RED; in Sep-21 GREEN. Because."),
         (None, "red", "new_red", "RED; in Sep-21 not rated. Because."),
         ("red", "green", "rating", "GREEN; in Sep-21 RED. Because."),
-        ("green", None, "rating", "not rated; in Sep-21 GREEN."),
+        ("green", None, "rating", "not rated; in Sep-21 GREEN. Because."),
         (None, "amber", "rating", "AMBER; in Sep-21 not rated. Because."),
     ],
 )
@@ -156,7 +156,10 @@ def test_a_verdict_beside_a_place_that_turned(was: str, is_: str, said: str | No
     [
         ({"old": 85.0, "new": 88.5}, "Sep-21 was 85 and is now 88.5."),
         ({"old": 85.0, "new": None}, "Sep-21 was 85 and is now withdrawn."),
-        ({"old": 4.0, "new": 88.0, "is_hidden": True}, "Sep-21 was [c] and is now [c]."),
+        (
+            {"old": 4.0, "new": 88.0, "is_hidden": True},
+            "Sep-21 was restated; small numbers are hidden [c].",
+        ),
     ],
 )
 def test_a_restated_figure_is_told_exactly_or_not_at_all(row: dict[str, Any], said: str) -> None:
@@ -171,5 +174,5 @@ def test_what_was_reported_otherwise_is_told_last() -> None:
     now = verdicts("2021-10", trend=[{"variation": CONCERN}])
     assert found(now, SEPTEMBER, reported=reported)[-1] == (
         "reported",
-        "Visits: reported as AMBER for Sep-21, by what is held now GREEN.",
+        "Visits: reported as AMBER for Sep-21; by what is held now it is GREEN.",
     )

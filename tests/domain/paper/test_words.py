@@ -10,6 +10,7 @@ from kpi.domain.paper.words import (
     analysis,
     comparison,
     disagreement,
+    headline,
     in_brief,
     is_headline,
     place_title,
@@ -220,3 +221,64 @@ def test_a_title_names_the_place_where_it_is_another(area: str, unit: str, title
     catalogue = a_catalogue(an_indicator("visits", short_title="Visits"))
     row = {"indicator": "visits", "area": area, "unit": unit}
     assert place_title(row, catalogue) == title
+
+
+def test_counts_of_other_places_are_told_as_what_their_rates_would_give_here() -> None:
+    """Else a board reads that the whole region has fewer children than the council."""
+    others = [
+        each | {"verdict": "not_compared", "made_alike": True} for each in (NEIGHBOURS, REGION)
+    ]
+    row = a_row(comparators=others, rank=140, of_areas=150, quartile="D")
+    assert comparison(row, an_indicator("children", outturn="number")) == (
+        "At the 2020/21 rates of its neighbours and South East it would be 62 and 72; it is 60. "
+        "Rank 140 of 150 authorities, quartile D."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, ""),
+        (
+            {"rag_status": "red", "variation": IMPROVEMENT, "sentence": "It fell."},
+            "Rating and trend disagree: it is RED, yet there is a real change for the better.",
+        ),
+        (
+            {
+                "rag_status": "red",
+                "variation": CONCERN,
+                "sentence": "It rose by 2.5%: a real change (rule: a run). Far.",
+            },
+            "It rose by 2.5%: a real change.",
+        ),
+        ({"rag_status": "red", "variation": CONCERN, "sentence": "It rose."}, "It rose."),
+        (
+            {"sentence": "No. To end the year at 9, at most 1: not achievable, as the best is 2."},
+            "To end the year at 9, at most 1: not achievable.",
+        ),
+        (
+            {"comparators": [ENGLAND, REGION, NEIGHBOURS], "rank": 7, "of_areas": 9},
+            "Worse than England and South East. Rank 7 of 9 authorities.",
+        ),
+        ({"comparators": [OWN]}, ""),
+    ],
+)
+def test_two_pages_have_a_line_or_two_of_each_row(fields: dict[str, Any], said: str) -> None:
+    assert headline(a_row(**fields), VISITS) == said
+
+
+@pytest.mark.parametrize(
+    ("period", "across", "said"),
+    [
+        ("2021-03", ("2021-09", "2021-10"), "The newest figure is 60%, of Mar-21."),
+        ("2021-09", ("2021-09", "2021-10"), ""),
+        ("2021-10", ("2021-09", "2021-10"), ""),
+        ("2021-03", (), ""),
+        (None, ("2021-10",), ""),
+    ],
+)
+def test_the_newest_figure_is_told_where_no_column_shows_it(
+    period: str | None, across: tuple[str, ...], said: str
+) -> None:
+    row = a_row(trend_period=period, trend_outturn=60.0)
+    assert analysis(row, VISITS, across=across) == said
