@@ -105,6 +105,11 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str, int]] = {
         "no table",
         MOST_KILOBYTES,
     ),
+    "figures that are not whole": (
+        lambda: an_xls(XlsSheet(numbers(40_000, columns=20))),
+        "no table",
+        BOMB_KILOBYTES,
+    ),
     "a million columns": (
         lambda: b"Indicator" + b",Oct-21" * 1_000_000 + b"\n",
         "columns",
