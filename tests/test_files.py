@@ -370,3 +370,17 @@ class TestWriteAll:
             files.write_all({tmp_path / "a": b"x", tmp_path / "b": b"x"})
         assert caught.value.filename2 == str(tmp_path / "b")
         assert names(tmp_path) == ["b"]
+
+
+def test_a_file_made_read_only_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder alone decides whether replacing succeeds; whoever shut the file meant it."""
+    path = tmp_path / "board.html"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(PermissionError):
+        files.write_whole(path, b"new")
+    with pytest.raises(PermissionError):
+        files.write_all({tmp_path / "other.html": b"new", path: b"new"})
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"board.html": b"old"}

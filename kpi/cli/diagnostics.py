@@ -24,6 +24,7 @@ from typing import Literal
 
 from kpi import __version__
 from kpi.cli import output
+from kpi.domain.visible import visible
 from kpi.errors import CatalogueError, KpiError, OutputError, RequestError
 
 Level = Literal["info", "warning", "error", "hint"]
@@ -233,14 +234,14 @@ def _places(error: BaseException) -> Iterator[str]:
 
 def _as_json(error: KpiError, *, line: CommandLine) -> str:
     said: dict[str, object] = {
-        "what": clean(error.what),
-        "where": clean(error.where),
-        "hint": clean(error.hint),
+        "what": visible(error.what),
+        "where": visible(error.where),
+        "hint": visible(error.hint),
         "exit_code": error.exit_code,
     }
     if isinstance(error, CatalogueError):
         said["mistakes"] = [
-            {"line": each.line, "path": clean(each.path), "what": clean(each.what)}
+            {"line": each.line, "path": visible(each.path), "what": visible(each.what)}
             for each in error.mistakes
         ]
     whole = {"command": line.command, "schema": _SCHEMA, "error": said}
@@ -250,7 +251,7 @@ def _as_json(error: KpiError, *, line: CommandLine) -> str:
 def _mistakes(error: CatalogueError) -> Iterator[str]:
     for each in error.mistakes:
         line = f"{error.where}:{each.line}" if each.line else error.where
-        yield clean(_placed(line, _placed(each.path, each.what)))
+        yield visible(_placed(line, _placed(each.path, each.what)))
 
 
 def _placed(where: str, what: str) -> str:
@@ -267,19 +268,12 @@ def _option(words: list[str], name: str) -> str:
 
 def _labelled(level: Level, text: str, *, color: bool) -> str:
     prefix = f"\x1b[{_SGR[level]}m{_PREFIXES[level]}\x1b[0m" if color else _PREFIXES[level]
-    return f"{prefix} {clean(text)}"
+    return f"{prefix} {visible(text)}"
 
 
 def _is_colored(choice: str) -> bool:
     is_watched = output.is_terminal(sys.stderr)
     return output.wants_color(choice, is_watched=is_watched, environ=os.environ)
-
-
-def clean(text: str) -> str:
-    """The text without anything a terminal obeys; imported when first there is something to say."""
-    from kpi.renderers import words
-
-    return words.clean(text)
 
 
 def _write(text: str) -> None:

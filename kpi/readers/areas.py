@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kpi.domain.observation import ENGLAND, STATISTICAL_NEIGHBOURS
-from kpi.readers.catalogue_words import visible
+from kpi.domain.visible import visible
 
 REGIONS = (
     "North East",

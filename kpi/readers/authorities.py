@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from kpi.domain.visible import visible
 from kpi.readers.areas import Areas, known_areas
-from kpi.readers.catalogue_words import visible
 from kpi.readers.grid import Grid
 from kpi.readers.headers import HeaderFinder
 from kpi.readers.headings import read_heading, read_line

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kpi.domain.catalogue import OutturnType
+from kpi.domain.visible import visible
 from kpi.readers.areas import Areas, words_of
-from kpi.readers.catalogue_words import visible
 from kpi.readers.columns import NO_YEAR, Column, read_columns
 from kpi.readers.grid import cell_name
 from kpi.readers.headers import LONGEST_HEADING, Header, HeaderFinder

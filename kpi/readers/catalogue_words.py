@@ -10,6 +10,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
+from kpi.domain.visible import visible
+
 _SHOWN = 40
 _SEARCHED = 500
 # Python refuses to write out whole numbers of many digits.
@@ -66,11 +68,6 @@ def quoted(text: str) -> str:
     """A text in backticks, short, control characters made visible."""
     short = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
     return f"`{visible(short)}`"
-
-
-def visible(text: str) -> str:
-    """A text with its control characters and direction marks written out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from kpi.domain.observation import Mark, State
-from kpi.readers.catalogue_words import visible
+from kpi.domain.visible import visible
 from kpi.readers.grid import CellValue, GridCell
 
 TargetPer = Literal["month", "quarter", "year"]

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from kpi.domain.catalogue import fold_label
 from kpi.domain.observation import address
+from kpi.domain.visible import visible
 from kpi.errors import SourceError
 from kpi.readers.areas import Areas, words_of
 from kpi.readers.blocks import Block, find_blocks, outturn_type
-from kpi.readers.catalogue_words import visible
 from kpi.readers.cells import read_target
 from kpi.readers.columns import NO_HEADING, NO_USE
 from kpi.readers.drafts import (

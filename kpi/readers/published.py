@@ -15,7 +15,7 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue, Indicator, Published
 from kpi.domain.observation import ENGLAND, READ
 from kpi.domain.period import FIRST_MONTH, Period, YearKind, parse_month_name
-from kpi.readers.catalogue_words import visible
+from kpi.domain.visible import visible
 from kpi.readers.columns import NO_USE
 from kpi.readers.grid import cell_name
 from kpi.readers.reading import Reading, Unreadable, UnusedColumn

@@ -15,9 +15,9 @@ import polars as pl
 from kpi.domain.catalogue import Indicator
 from kpi.domain.observation import READ, Mark, State
 from kpi.domain.period import Period, YearKind, parse_period
+from kpi.domain.visible import visible
 from kpi.readers.areas import Areas, words_of
 from kpi.readers.blocks import outturn_type
-from kpi.readers.catalogue_words import visible
 from kpi.readers.cells import read_cell
 from kpi.readers.columns import NO_USE, are_dashed_years
 from kpi.readers.grid import GridCell, cell_name

@@ -15,8 +15,8 @@ from dataclasses import replace
 from html import escape
 
 from kpi.domain.chart import GroupStart, SpcChart
+from kpi.domain.visible import visible
 from kpi.renderers.chart_spec import FONT, chart_spec
-from kpi.renderers.words import clean
 
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 _ROOT = re.compile(r'<svg [^>]*?(?P<size>width="\d+" height="\d+" viewBox="[\d ]+")>')
@@ -109,5 +109,5 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 def _cleaned(chart: SpcChart) -> SpcChart:
     """The chart without characters that no file of XML may hold."""
-    starts = tuple(GroupStart(each.period, clean(each.why)) for each in chart.starts)
-    return replace(chart, title=clean(chart.title), starts=starts)
+    starts = tuple(GroupStart(each.period, visible(each.why)) for each in chart.starts)
+    return replace(chart, title=visible(chart.title), starts=starts)

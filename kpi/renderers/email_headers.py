@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr
 
+from kpi.domain.visible import visible
 from kpi.errors import RequestError
-from kpi.renderers.words import clean
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -109,7 +109,7 @@ def _addresses(text: str, *, option: str) -> tuple[Address, ...]:
 
 
 def _refuse_hidden(text: str, *, option: str) -> None:
-    shown = clean(text)
+    shown = visible(text)
     if shown != text:
         raise RequestError(
             f"`{shown}` holds a line end or another hidden character",

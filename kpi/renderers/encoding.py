@@ -22,7 +22,7 @@ from kpi.domain.paper.document import (
     Section,
     Table,
 )
-from kpi.renderers.words import clean, escaped
+from kpi.domain.visible import escaped, visible
 
 _LIKENESS = {
     " ": " ",
@@ -79,7 +79,7 @@ def readable(document: Document, *, encoding: str = "utf-8") -> Document:
 
 
 def _safe(text: str, encoding: str) -> str:
-    return folded(clean(text), encoding=encoding)
+    return folded(visible(text), encoding=encoding)
 
 
 def _all_safe(texts: tuple[str, ...], encoding: str) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from typing import Literal
 
 import polars as pl
 
+from kpi.domain.visible import visible
 from kpi.renderers.records import guarded
-from kpi.renderers.words import clean
 
 PARQUET_COMPRESSION: Literal["snappy"] = "snappy"
 """The one that every reader of Parquet knows, the old and the small ones too."""
@@ -22,7 +22,7 @@ PARQUET_COMPRESSION: Literal["snappy"] = "snappy"
 def render_parquet(table: pl.DataFrame) -> bytes:
     """A table as a Parquet file."""
     written = io.BytesIO()
-    respelt(table, clean).write_parquet(written, compression=PARQUET_COMPRESSION)
+    respelt(table, visible).write_parquet(written, compression=PARQUET_COMPRESSION)
     return written.getvalue()
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kpi.domain.answer import Answer
+from kpi.domain.visible import visible
 from kpi.renderers.encoding import folded
 from kpi.renderers.flat import flattened
-from kpi.renderers.words import clean
 
 
 def render_plain(answer: Answer, *, encoding: str = "utf-8") -> str:
@@ -20,5 +20,5 @@ def render_plain(answer: Answer, *, encoding: str = "utf-8") -> str:
     """
     table = flattened(answer)
     lines = (table.columns, *table.lines())
-    text = "".join("\t".join(map(clean, line)) + "\n" for line in lines)
+    text = "".join("\t".join(map(visible, line)) + "\n" for line in lines)
     return folded(text, encoding=encoding)

@@ -13,9 +13,10 @@ import re
 from datetime import date, datetime
 
 from kpi.domain.answer import SCHEMA, Answer
+from kpi.domain.visible import visible
 from kpi.renderers.encoding import can_say, folded
 from kpi.renderers.flat import flattened, plain_number
-from kpi.renderers.words import clean, iso_moment
+from kpi.renderers.words import iso_moment
 
 _FORMULA = re.compile("^ *[=+\\-@\t\r＝＋－＠]")
 _NEGATIVE = re.compile(r"-[0-9][0-9,]*(\.[0-9]+)?%?")
@@ -85,14 +86,14 @@ def guarded(text: str) -> str:
         ("'=SUM(A1)", '-5.2%', 'Visits')
     """
     is_formula = _FORMULA.match(text) and not _NEGATIVE.fullmatch(text)
-    return f"'{clean(text)}" if is_formula else clean(text)
+    return f"'{visible(text)}" if is_formula else visible(text)
 
 
 def _tidy(value: object) -> object:
     """A value in the types of JSON."""
     match value:
         case str():
-            return "\n".join(map(clean, value.split("\n")))
+            return "\n".join(map(visible, value.split("\n")))
         case bool() | None:
             return value
         case int() | float():
@@ -106,4 +107,4 @@ def _tidy(value: object) -> object:
         case list() | tuple():
             return [_tidy(each) for each in value]
         case _:
-            return clean(str(value))
+            return visible(str(value))

@@ -1,4 +1,4 @@
-"""Numbers, dates and states as readers see them, and the one sanitiser of text.
+"""Numbers, dates and states as readers see them.
 
 Every renderer takes its numbers from here, so that a figure reads the same on a
 terminal, in an e-mail and in a web page; rounding is `kpi.domain.words`'s, so that it
@@ -10,7 +10,6 @@ lacks to `kpi.renderers.encoding`.
 from __future__ import annotations
 
 import math
-import re
 from datetime import UTC, date, datetime
 
 from kpi.domain import words
@@ -42,37 +41,6 @@ STATE_MARKS: dict[str, str] = {
     "unreadable": "unread",
 }
 """The same for narrow columns, in the shorthand of official statistics."""
-
-# Control characters, what turns the direction of text, and what nobody can see; the two
-# joiners stay, because some scripts cannot be written without them.
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-_SHORT_ESCAPES = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
-
-
-def clean(text: str) -> str:
-    r"""Text in which every control, direction or invisible character is spelt out.
-
-    The outcome holds one line and no byte that a terminal obeys; cleaning it again
-    changes nothing.
-
-    Example:
-        >>> clean("Visits\x1b[31m\nred")
-        'Visits\\x1b[31m\\nred'
-    """
-    return _HIDDEN.sub(lambda found: escaped(found.group()), text)
-
-
-def escaped(character: str) -> str:
-    r"""One character spelt out: `\t`, `\x1b`, `\u202e` or `\U000e0041`."""
-    code = ord(character)
-    if short := _SHORT_ESCAPES.get(character):
-        return short
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def number(value: float | None, *, decimals: int = 0) -> str:

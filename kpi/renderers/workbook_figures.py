@@ -16,13 +16,13 @@ from typing import Any
 from kpi.domain.catalogue import Catalogue, Indicator, fold_label
 from kpi.domain.paper.contents import Paper, key_of
 from kpi.domain.period import Period, long_label, month_name, short_label
+from kpi.domain.visible import visible
 from kpi.domain.words import PER_WORDS, plain
 from kpi.renderers.palette import look
 from kpi.renderers.rag_figures import WHY_WORDS, short_target
 from kpi.renderers.report_notes import Notes, notes_on
 from kpi.renderers.report_tables import MARKS, RESTATED
 from kpi.renderers.trend_figures import period_of, variation_of
-from kpi.renderers.words import clean
 from kpi.renderers.workbook_sheets import (
     CHANGE_TONES,
     CONFLICT,
@@ -245,7 +245,7 @@ def _theme(row: Row, catalogue: Catalogue) -> str:
 def _label(indicator: Indicator, claimed: Mapping[str, Indicator]) -> str:
     """What the indicator is called, by a name that `kpi ingest` knows it by when read again."""
     names = (indicator.short, indicator.title, indicator.id)
-    known = (name for name in names if claimed.get(fold_label(clean(name))) == indicator)
+    known = (name for name in names if claimed.get(fold_label(visible(name))) == indicator)
     return next(known, indicator.id)
 
 
@@ -378,7 +378,7 @@ def _place_heading(comparator: Row, indicator: Indicator) -> str:
     period = period_of(said, indicator) if said else None
     if comparator["kind"] == "own year" and period:
         return _heading(period)
-    name = clean(comparator["name"])
+    name = visible(comparator["name"])
     return f"{name} {_plain(period)}" if period else name
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kpi.domain.paper.document import Align, Tone
+from kpi.domain.visible import escaped, visible
 from kpi.domain.words import plain
 from kpi.renderers.palette import LOOKS
 from kpi.renderers.trend_figures import VARIATIONS
-from kpi.renderers.words import clean, escaped
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 
@@ -152,7 +152,7 @@ def cell_text(said: str) -> str:
         >>> cell_text("=1+1\x1b[31m\uffff")
         '=1+1\\x1b[31m\\uffff'
     """
-    shown = clean(said)
+    shown = visible(said)
     for character in _NO_CHARACTERS:
         shown = shown.replace(character, escaped(character))
     if len(shown.encode("utf-16-le")) > 2 * LONGEST_TEXT:

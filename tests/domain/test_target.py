@@ -146,6 +146,34 @@ def test_without_an_aim_or_terms_for_it_nothing_is_rated(
     assert found["rag_status"] == (None if why else "green")
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends", "target"),
+    [(date(2021, 10, 31), None, 40.0), (date(2021, 11, 1), None, None),
+     (None, date(2021, 10, 31), 40.0), (None, date(2021, 10, 30), None)],
+)  # fmt: skip
+def test_a_target_holds_for_a_period_whose_last_day_it_covers(
+    begins: date | None, ends: date | None, target: float | None
+) -> None:
+    found = rated((Target(value=40.0, begins=begins, ends=ends),))
+    assert found["target_value"] == target
+
+
+@pytest.mark.parametrize(
+    ("fields", "per", "compared"),
+    [
+        ({"outturn_type": "percentage"}, "year", 50.0),
+        ({"outturn_type": "number", "basis": "snapshot"}, "year", 50.0),
+        ({"outturn_type": "number"}, "point", 50.0),
+        ({"outturn_type": "number"}, "year", 600.0),
+        ({"outturn_type": "number"}, "quarter", 150.0),
+    ],
+)
+def test_what_is_no_flow_is_compared_as_it_is(
+    fields: dict[str, Any], per: Any, compared: float
+) -> None:
+    assert rated((Target(value=40.0, per=per),), **fields)["compared"] == compared
+
+
 def test_a_profile_does_not_divide_what_is_no_part_of_a_year() -> None:
     """A rolling twelve months holds the whole of the year's target, whatever the month."""
     profile = (5.0,) * 4 + (10.0,) * 8

@@ -9,10 +9,10 @@ from itertools import combinations
 
 import pytest
 
+from kpi.domain.visible import visible
 from kpi.renderers.chart_palette import DARK, FILLS, GRID, GROUND, SHAPES
 from kpi.renderers.chart_spec import chart_spec
 from kpi.renderers.charts import inline_svg, png, svg
-from kpi.renderers.words import clean
 from tests.charted import CONCERN, HIGH, HOSTILE, IMPROVEMENT, KINDS, a_chart, starting
 from tests.golden_files import assert_golden
 from tests.renderers.test_palette import contrast
@@ -41,7 +41,7 @@ def test_every_text_of_the_layout_is_in_the_picture(kind: str) -> None:
     written = ["".join(each.itertext()) for each in drawn(kind).iter(f"{SVG}text")]
     texts = [layer for layer in chart_spec(KINDS[kind])["layer"] if layer["mark"]["type"] == "text"]
     wanted = [each["text"] for layer in texts for each in layer["data"]["values"]]
-    assert [clean(text) for text in wanted] == written
+    assert [visible(text) for text in wanted] == written
 
 
 @pytest.mark.parametrize("kind", ["few", "rebased", "hostile"])
@@ -71,7 +71,7 @@ def test_text_that_looks_like_markup_is_shown_as_typed() -> None:
     assert root.find(f"{SVG}b") is None
     title = root.find(f"{SVG}title")
     assert title is not None
-    assert title.text == clean(HOSTILE)
+    assert title.text == visible(HOSTILE)
     assert '<b class="x">' in "".join(root.itertext())
 
 

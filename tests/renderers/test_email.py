@@ -20,10 +20,10 @@ from kpi.domain.paper.document import (
     Section,
     Table,
 )
+from kpi.domain.visible import visible
 from kpi.errors import RequestError
 from kpi.renderers.email import render_email
 from kpi.renderers.text import render_text
-from kpi.renderers.words import clean
 from tests.golden_files import assert_golden
 from tests.renderers.awkward import DOCUMENT
 from tests.renderers.mail import Read, a_chart, an_inbox, figures, opened, said
@@ -205,7 +205,7 @@ def test_text_of_others_adds_no_header_no_part_and_no_tag(text: str) -> None:
     page = Read(said(message, "html"))
     assert [tag for tag, _ in page.tags] == [tag for tag, _ in usual.tags]
     for part in (said(message, "plain"), said(message, "html")):
-        assert all(clean(line) == line for line in part.split("\n"))
+        assert all(visible(line) == line for line in part.split("\n"))
 
 
 @given(st.text())

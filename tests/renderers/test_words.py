@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import get_args
@@ -143,37 +142,3 @@ def test_an_iso_moment_ends_in_z_and_always_has_microseconds() -> None:
     assert words.iso_moment(datetime(2021, 7, 1, tzinfo=UTC)) == "2021-07-01T00:00:00.000000Z"
     late = datetime(2021, 7, 1, 0, 0, 0, 7, tzinfo=timezone(timedelta(hours=-1)))
     assert words.iso_moment(late) == "2021-07-01T01:00:00.000007Z"
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Visits – £5", "Visits – £5"),
-        ("\x1b[31mred\x1b[0m", r"\x1b[31mred\x1b[0m"),
-        ("\x1b]52;c;aGk=\x07", r"\x1b]52;c;aGk=\x07"),
-        ("a\x9bb", r"a\x9bb"),
-        ("a\tb\r\nc", r"a\tb\r\nc"),
-        ("a\u202eb\u2066c\u200fd", r"a\u202eb\u2066c\u200fd"),
-        ("a\ufeffb\u200bc\xadd", r"a\ufeffb\u200bc\xadd"),
-        ("a\u2028b\x00c\x7fd", r"a\u2028b\x00c\x7fd"),
-        ("a\udcffb", r"a\udcffb"),
-        ("a\U000e0041b", r"a\U000e0041b"),
-        ("C:\\new\\table", "C:\\new\\table"),
-        ("क्\u200dष", "क्\u200dष"),
-    ],
-)
-def test_what_cannot_be_seen_is_spelt_out(text: str, shown: str) -> None:
-    assert words.clean(text) == shown
-
-
-@given(st.text(st.characters()))
-def test_a_cleaned_text_is_one_harmless_line_and_cleaning_it_again_changes_nothing(
-    text: str,
-) -> None:
-    cleaned = words.clean(text)
-    assert words.clean(cleaned) == cleaned
-    assert not any(unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} for each in cleaned)
-    assert not any(
-        unicodedata.bidirectional(each) in {"LRE", "RLE", "LRO", "RLO", "PDF"} for each in cleaned
-    )
-    assert cleaned.encode().decode() == cleaned

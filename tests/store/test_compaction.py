@@ -79,6 +79,17 @@ def test_where_nothing_can_be_brought_together_nothing_changes(store: Store, bat
     assert answers(store) == before
 
 
+def test_batches_too_large_to_join_stay_as_they_are(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compaction, "ROWS", 2)
+    keep(store, 1.0, 2.0, now=at(0))
+    keep(store, 3.0, 4.0, now=at(1))
+    before = [path.name for path in kept_files(store)]
+    assert store.compact(now=at(2)) == 0
+    assert [path.name for path in kept_files(store)] == before
+
+
 def test_a_compacted_file_stays_within_its_size(
     begun: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

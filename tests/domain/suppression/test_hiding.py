@@ -48,6 +48,8 @@ def test_counts_of_one_to_five_are_hidden_and_zero_is_shown(value: float, is_hid
         (7.5, None, 40.0, True),  # 7.5 % of 40 are 3
         (15.0, None, 40.0, False),  # 6
         (85.0, None, 40.0, False),
+        (5.4, None, 100.0, True),
+        (5.5, None, 100.0, False),  # half a case counts as one: six
         (87.5, None, 40.0, True),  # 35, so that five are not in it
         (50.0, None, None, False),
     ],
