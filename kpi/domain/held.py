@@ -50,9 +50,9 @@ def with_held(observations: pl.LazyFrame) -> pl.LazyFrame:
     Returns:
         The key, `value` (null in a conflict), the columns of the first cell that says
         it, and `typed_per` (the period that a typed target's words speak of), `conflict`
-        (Boolean), `said` (list of struct `value`, `address`, `theme`, `sheet`: every cell
-        of the newest batch, in the source's order), `related` (list of their
-        addresses, where there are several).
+        (Boolean), `said` (list of struct `value`, `numerator`, `denominator`, `address`,
+        `theme`, `sheet`: every cell of the newest batch, in the source's order), `related`
+        (list of their addresses, where there are several).
     """
     return (
         observations.pipe(_newest_batch)
@@ -65,6 +65,8 @@ def with_held(observations: pl.LazyFrame) -> pl.LazyFrame:
             typed_per=pl.col("target_per").first(),
             conflict=_rounded("value").drop_nulls().n_unique() > 1,
             said=pl.struct(
+                "numerator",
+                "denominator",
                 value="value",
                 address=address_expr(),
                 theme="source_theme",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kpi.domain.catalogue import fold_label
+from kpi.domain.drafting import Printed
 from kpi.domain.observation import address
 from kpi.domain.visible import visible
 from kpi.errors import SourceError
@@ -28,7 +29,6 @@ from kpi.readers.drafts import (
 from kpi.readers.grid import Grid, GridCell, Sheet, cell_name
 from kpi.readers.headings import read_line
 from kpi.readers.reading import (
-    Draft,
     Figures,
     Labels,
     Reading,
@@ -103,7 +103,7 @@ class _LayoutReader:
     rows: RowReader = field(init=False)
     unmatched: list[Unmatched] = field(default_factory=list)
     unused: dict[tuple[str | None, int, str], UnusedColumn] = field(default_factory=dict)
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[Printed] = field(default_factory=list)
     sheets: list[str | None] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     _titles: set[str] = field(default_factory=set)
@@ -268,13 +268,11 @@ class _LayoutReader:
         target, raw, per = typed_target(targets)
         headings = [column.heading for column in block.figures]
         self.drafts.append(
-            Draft(
+            Printed(
                 label=label,
-                address=where,
-                sheet=view.sheet.name,
                 theme=theme,
                 outturn=printed or guessed_outturn(label, map(self.rows.said, own)),
-                is_printed=printed is not None,
+                is_outturn_printed=printed is not None,
                 target=target,
                 target_raw=raw,
                 target_per=per,

@@ -12,9 +12,10 @@ from typing import get_args
 
 import polars as pl
 
-from kpi.domain.catalogue import Catalogue, Indicator, OutturnType, Per, fold_label
+from kpi.domain.catalogue import Catalogue, Indicator, Per, fold_label
+from kpi.domain.drafting import Printed
 from kpi.domain.observation import READ, Mark, Role, State
-from kpi.domain.period import Period, YearKind
+from kpi.domain.period import Period
 from kpi.readers.grid import cell_name
 
 _MARKS = get_args(Mark)
@@ -48,39 +49,6 @@ class UnusedColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What a row says of its indicator, for a catalogue that does not exist yet.
-
-    Attributes:
-        label: The row's label as printed.
-        address: Where it stands.
-        sheet: The sheet's name; null where there are none.
-        theme: The theme printed around it; null for none.
-        outturn: The outturn type printed, or guessed from the label and the figures.
-        is_printed: Whether the outturn type was printed.
-        target: The target typed in the row; null for none.
-        target_raw: The target's text as typed; `TBC` where it is awaited, empty for none.
-        target_per: The period that the target's words speak of.
-        months: The shortest period that the row's columns hold: 1, 3 or 12 months.
-        year: `calendar` where the columns are single years, else `financial`.
-        rises: Whether its figures rise steadily, as a running total's do.
-    """
-
-    label: str
-    address: str
-    sheet: str | None
-    theme: str | None
-    outturn: OutturnType
-    is_printed: bool
-    target: float | None = None
-    target_raw: str = ""
-    target_per: Per | None = None
-    months: int = 1
-    year: YearKind = "financial"
-    rises: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """What one layout's reader gives.
 
@@ -99,7 +67,7 @@ class Reading:
     unreadable: tuple[Unreadable, ...] = ()
     sheets: tuple[str | None, ...] = ()
     unused_columns: tuple[UnusedColumn, ...] = ()
-    drafts: tuple[Draft, ...] = ()
+    drafts: tuple[Printed, ...] = ()
     messages: tuple[str, ...] = ()
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from kpi.domain.catalogue import Catalogue
+from kpi.domain.drafting import Printed
 from kpi.domain.observation import empty_read
 from kpi.errors import SourceError
 from kpi.readers.answers import is_answer_sheet, refuse_answer
@@ -28,7 +29,7 @@ from kpi.readers.opendocument import read_opendocument
 from kpi.readers.people import check_header, check_sheet
 from kpi.readers.preflight import check_zip, read_bytes, sniff
 from kpi.readers.published import is_published, read_published
-from kpi.readers.reading import Draft, Labels, Reading, Unmatched, Unreadable, UnusedColumn
+from kpi.readers.reading import Labels, Reading, Unmatched, Unreadable, UnusedColumn
 from kpi.readers.records import (
     Records,
     open_delimited,
@@ -75,7 +76,7 @@ class SourceReading:
     sheets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     unused_columns: tuple[UnusedColumn, ...] = ()
-    drafts: tuple[Draft, ...] = ()
+    drafts: tuple[Printed, ...] = ()
     messages: tuple[str, ...] = ()
 
 
@@ -89,7 +90,7 @@ class DraftReading:
         messages: Sentences about what a reader should know.
     """
 
-    drafts: tuple[Draft, ...]
+    drafts: tuple[Printed, ...]
     authority: str = ""
     messages: tuple[str, ...] = ()
 

@@ -95,7 +95,7 @@ def read_tidy(records: Records, *, labels: Labels, areas: Areas) -> Reading:
         unreadable=table.unreadable(figures),
         sheets=(records.sheet,),
         unused_columns=table.unused(),
-        drafts=tidy_drafts(said.filter(pl.col("id").is_null()), records=records),
+        drafts=tidy_drafts(said.filter(pl.col("id").is_null())),
         messages=(
             *table.messages,
             *(f"`{id_}` is computed from others; its records are not read" for id_ in computed),

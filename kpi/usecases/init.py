@@ -9,7 +9,7 @@ import polars as pl
 from kpi.domain.answer import Answer, Message
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.draft_text import render_catalogue
-from kpi.domain.drafting import DraftCatalogue, Printed, draft_catalogue
+from kpi.domain.drafting import DraftCatalogue, draft_catalogue
 from kpi.errors import RequestError
 from kpi.files import write_whole
 from kpi.readers.catalogue import read_catalogue
@@ -77,23 +77,8 @@ def _draft(source: Path | None, *, authority: str) -> DraftCatalogue:
     if source is None:
         return DraftCatalogue(authority or UNNAMED)
     reading = draft_rows(source)
-    printed = [
-        Printed(
-            label=each.label,
-            theme=each.theme,
-            outturn=each.outturn,
-            is_outturn_printed=each.is_printed,
-            target=each.target,
-            target_raw=each.target_raw,
-            target_per=each.target_per,
-            months=each.months,
-            year=each.year,
-            rises=each.rises,
-        )
-        for each in reading.drafts
-    ]
     return draft_catalogue(
-        printed, authority=authority or reading.authority or UNNAMED, source=source.name
+        reading.drafts, authority=authority or reading.authority or UNNAMED, source=source.name
     )
 
 

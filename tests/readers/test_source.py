@@ -142,12 +142,8 @@ def test_drafts_say_what_a_report_prints_of_its_indicators() -> None:
     assert len(reading.drafts) == 35
     by_label = {draft.label: draft for draft in reading.drafts}
     contacts = by_label["Number of contacts"]
-    assert (contacts.outturn, contacts.is_printed, contacts.theme, contacts.sheet) == (
-        "number",
-        True,
-        "Right Service",
-        "Right Service",
-    )
+    assert (contacts.outturn, contacts.is_outturn_printed) == ("number", True)
+    assert contacts.theme == "Right Service"
     assert (contacts.target, contacts.target_raw, contacts.target_per) == (
         1400.0,
         "1400 per month",
@@ -188,7 +184,7 @@ def test_an_outturn_type_that_is_not_printed_is_guessed(
 ) -> None:
     path = a_file(tmp_path, f'Indicator,Apr-21\n"{label}",{cell}\n')
     [draft] = draft_rows(path).drafts
-    assert (draft.outturn, draft.is_printed) == (outturn, False)
+    assert (draft.outturn, draft.is_outturn_printed) == (outturn, False)
 
 
 def test_drafts_of_a_tidy_table_are_its_labels(tmp_path: Path) -> None:

@@ -79,12 +79,30 @@ def _is_hidden() -> pl.Expr:
 
 
 def _is_small_conflict() -> pl.Expr:
-    """Whether any of several figures for one key is small."""
-    limit, denominator, kind = pl.col("limit"), pl.col("denominator"), pl.col("kind")
-    implied = (_said() * denominator / pl.col("scale")).list.eval(pl.element().round(0))
-    said = pl.when(kind.is_in(["percentage", "rate"])).then(implied).otherwise(_said())
-    rests = pl.when(kind == "percentage").then(denominator - implied)
-    return pl.col("conflict") & (_holds_small(said, limit) | _holds_small(rests, limit))
+    """Whether any of several figures for one key is small, by its own counts where it has any."""
+    limit, kind = pl.col("limit"), pl.col("kind")
+    said = pl.when(kind.is_in(["percentage", "rate"])).then(_cases()).otherwise(_said())
+    is_share = kind == "percentage"
+    rests, bases = (pl.when(is_share).then(each) for each in (_bases() - _cases(), _bases()))
+    holds_small = [_holds_small(each, limit) for each in (said, rests, bases)]
+    return pl.col("conflict") & pl.any_horizontal(holds_small)
+
+
+def _cases() -> pl.Expr:
+    """The numerator of each of several figures, known or implied."""
+    implied = (_said() * _bases() / pl.col("scale")).list.eval(pl.element().round(0))
+    return _filled("numerator", otherwise=implied)
+
+
+def _bases() -> pl.Expr:
+    """The denominator of each of several figures; that of their key where they have none."""
+    return _filled("denominator", otherwise=_said() * 0 + pl.col("denominator"))
+
+
+def _filled(name: str, *, otherwise: pl.Expr) -> pl.Expr:
+    own = pl.col("said").list.eval(pl.element().struct.field(name))
+    is_missing = own.list.eval(pl.element().is_null().cast(pl.Float64))
+    return own.list.eval(pl.element().fill_null(0.0)) + is_missing * otherwise
 
 
 def _said() -> pl.Expr:

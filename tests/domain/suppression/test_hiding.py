@@ -107,7 +107,8 @@ def test_without_limits_the_rows_are_given_back_untouched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "is_hidden"), [((3.0, 9.0), True), ((0.0, 3.0), True), ((8.0, 9.0), False)]
+    ("said", "is_hidden"),
+    [((3.0, 9.0), True), ((0.0, 3.0), True), ((1.0, 9.0), True), ((8.0, 9.0), False)],
 )
 def test_a_conflict_over_a_small_figure_names_neither(
     said: tuple[float, float], is_hidden: bool
@@ -123,7 +124,13 @@ def test_a_conflict_over_a_small_figure_names_neither(
 
 @pytest.mark.parametrize(
     ("shares", "is_hidden"),
-    [((7.5, 50.0), True), ((50.0, 92.5), True), ((50.0, 100.0), False), ((0.0, 7.5), True)],
+    [
+        ((7.5, 50.0), True),
+        ((50.0, 92.5), True),
+        ((50.0, 100.0), False),
+        ((0.0, 7.5), True),
+        ((13.75, 50.0), False),
+    ],  # half a case counts as one: six
 )
 def test_a_conflict_over_shares_is_counted_in_cases(
     shares: tuple[float, float], is_hidden: bool
@@ -136,6 +143,16 @@ def test_a_conflict_over_shares_is_counted_in_cases(
     )
     found = {row["indicator"]: row["state"] for row in rows}
     assert found == {"share": "suppressed" if is_hidden else "value", "cases": "value"}
+
+
+@pytest.mark.parametrize(("low", "state"), [(0.6, "suppressed"), (1.2, "value")])
+def test_a_conflict_over_rates_is_counted_in_cases(low: float, state: str) -> None:
+    """0.6 per 10,000 of 50,000 are three."""
+    rows = shown(
+        *({"indicator": "rate", "value": value, "denominator": 5e4} for value in (low, 6.0)),
+        catalogue=a_catalogue(RATE),
+    )
+    assert rows[0]["state"] == state
 
 
 def test_figures_that_agree_are_no_conflict_to_be_hidden() -> None:
