@@ -34,6 +34,22 @@ FIRST_OF_CELL = (
     "report_end",
 )
 
+SAID = pl.List(
+    pl.Struct(
+        {
+            "numerator": pl.Float64,
+            "denominator": pl.Float64,
+            "value": pl.Float64,
+            "numerator": pl.Float64,
+            "denominator": pl.Float64,
+            "address": pl.String,
+            "theme": pl.String,
+            "sheet": pl.String,
+        }
+    )
+)
+"""Of `with_held`'s column `said`: each cell that says something of a figure."""
+
 
 def counted_outturns(observations: pl.LazyFrame) -> pl.LazyFrame:
     """The rows that may count as an outturn: no typed targets, nothing from an older report."""
@@ -65,9 +81,9 @@ def with_held(observations: pl.LazyFrame) -> pl.LazyFrame:
             typed_per=pl.col("target_per").first(),
             conflict=_rounded("value").drop_nulls().n_unique() > 1,
             said=pl.struct(
+                "value",
                 "numerator",
                 "denominator",
-                value="value",
                 address=address_expr(),
                 theme="source_theme",
                 sheet="source_sheet",

@@ -16,7 +16,8 @@ from kpi.domain.words import plain
 from kpi.errors import RequestError, UnknownPeriodError
 from kpi.readers.cells import CellReading, read_cell
 from kpi.readers.grid import GridCell
-from kpi.usecases.project import Choice, Project, chosen_place
+from kpi.usecases.places import chosen_place
+from kpi.usecases.project import Choice, Project
 from kpi.usecases.restatements import about_hidden, told, with_batch
 
 SOURCE = "kpi correct"
@@ -61,7 +62,7 @@ def correct(
         raise RequestError(f"`{said_value}` is not a figure", hint="write a number, or TBC or N/A")
     if not why.strip():
         raise RequestError("a correction needs its reason", hint='add --why "…"')
-    place = chosen_place(project.catalogue, choice or Choice())
+    place = chosen_place(project.catalogue, choice or Choice(), project.store.scan())
     if place.area is None or place.unit is None:
         raise RequestError(
             "a correction is of one figure", hint="name one area: --area England, not all"

@@ -17,7 +17,8 @@ from kpi.domain.outturn import ratio_parts
 from kpi.domain.scorecard import figures
 from kpi.domain.suppression.ties import tied
 from kpi.errors import RequestError, UnknownIndicatorError
-from kpi.usecases.project import Choice, Project, chosen_place
+from kpi.usecases.places import chosen_place
+from kpi.usecases.project import Choice, Project
 from kpi.usecases.rag import rag
 
 CODE_ROWS: dict[str, pl.DataType] = {
@@ -126,11 +127,12 @@ def explain_indicator(
         return _answer(project, facts)
     chosen = replace(choice or Choice(), indicators=(indicator.id,), theme=None, by_unit=False)
     rated = rag(project, chosen, hide_small=hide_small)
+    place = chosen_place(catalogue, chosen, snapshot.observations)
     held = (
         figures(
             _relevant(snapshot.observations, catalogue, indicator), catalogue, hide_small=hide_small
         )
-        .filter((pl.col("indicator") == indicator.id) & chosen_place(catalogue, chosen).filter())
+        .filter((pl.col("indicator") == indicator.id) & place.filter())
         .pipe(_series, up_to=rated.rows["period"].item(0))
     )
     rows = pl.concat(

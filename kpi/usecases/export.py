@@ -19,12 +19,11 @@ from kpi.domain.scorecard import Place, figures
 from kpi.store import Snapshot
 from kpi.usecases.compare import compare
 from kpi.usecases.export_columns import DTYPES, TABLES, described
-from kpi.usecases.places import held_place
+from kpi.usecases.places import chosen_place
 from kpi.usecases.project import (
     Choice,
     Project,
     chosen_indicators,
-    chosen_place,
     require_observations,
 )
 from kpi.usecases.rag import rag
@@ -116,7 +115,7 @@ def observations(
         hide_small: Whether small numbers are suppressed.
     """
     ids = [each.id for each in chosen_indicators(catalogue, choice)]
-    asked = held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice))
+    asked = chosen_place(catalogue, choice, snapshot.observations)
     everywhere = choice.area is None
     unit = None if everywhere and choice.unit is None else asked.unit
     place = Place(None if everywhere else asked.area, unit)

@@ -11,6 +11,7 @@ from kpi import reference
 from kpi.domain.catalogue import Catalogue, fold_label
 from kpi.domain.scorecard import Place
 from kpi.errors import RequestError
+from kpi.usecases.project import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,25 @@ def known_places(catalogue: Catalogue) -> Places:
     return Places(tuple(names), region)
 
 
-def held_place(catalogue: Catalogue, observations: pl.LazyFrame, *, asked: Place) -> Place:
-    """The place asked for under the name by which figures are held, whatever the case.
+def chosen_place(catalogue: Catalogue, choice: Choice, observations: pl.LazyFrame) -> Place:
+    """Whose figures are asked for: the authority as a whole unless another is named.
 
-    An area that is known but of which nothing is held is a place too, without figures.
+    Names are those under which figures are held, whatever case they are asked for in. An
+    area that is known but of which nothing is held is a place too, without figures.
+
+    Args:
+        catalogue: Says who the authority is.
+        choice: Gives area and unit.
+        observations: What is held.
 
     Raises:
         RequestError: No area, or no unit of the area, is called so; the hint offers the nearest.
     """
-    area, unit = asked.area, asked.unit
-    if area is not None and area != catalogue.authority:
+    area: str | None = choice.area or catalogue.authority
+    unit = None if choice.by_unit else choice.unit or ""
+    if area and area.casefold() == "all":
+        area = None
+    elif area and area != catalogue.authority:
         area = _area(catalogue, observations, said=area)
     if unit:
         inside = observations.filter(Place(area, None).filter() & (pl.col("unit") != ""))

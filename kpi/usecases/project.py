@@ -104,13 +104,6 @@ def chosen_indicators(catalogue: Catalogue, choice: Choice) -> tuple[Indicator, 
     return indicators
 
 
-def chosen_place(catalogue: Catalogue, choice: Choice) -> Place:
-    """Whose figures are asked for; the authority as a whole unless another is named."""
-    area = choice.area or catalogue.authority
-    unit = None if choice.by_unit else choice.unit or ""
-    return Place(None if area.casefold() == "all" else area, unit)
-
-
 def chosen_period(catalogue: Catalogue, observations: pl.LazyFrame, *, said: str | None) -> Period:
     """The period asked for, or the newest month for which the authority holds a value.
 

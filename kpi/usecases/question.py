@@ -9,12 +9,11 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.scorecard import Place
 from kpi.store import Snapshot
-from kpi.usecases.places import held_place
+from kpi.usecases.places import chosen_place
 from kpi.usecases.project import (
     Choice,
     Project,
     chosen_indicators,
-    chosen_place,
     require_observations,
 )
 
@@ -56,5 +55,5 @@ def asked(project: Project, choice: Choice, *, snapshot: Snapshot | None = None)
     snapshot = snapshot or project.store.snapshot(as_of=choice.as_of)
     require_observations(project, snapshot, as_of=choice.as_of)
     indicators = chosen_indicators(catalogue, choice)
-    place = held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice))
+    place = chosen_place(catalogue, choice, snapshot.observations)
     return Asked(catalogue, snapshot, indicators, place)

@@ -24,13 +24,12 @@ from kpi.domain.paper.methods import definitions, methods
 from kpi.domain.trend.chart import spc_chart
 from kpi.errors import RequestError
 from kpi.readers.commentary import read_commentary
-from kpi.usecases.places import held_place
+from kpi.usecases.places import chosen_place
 from kpi.usecases.project import (
     Choice,
     Project,
     chosen_indicators,
     chosen_period,
-    chosen_place,
     require_observations,
 )
 from kpi.usecases.report_answers import Answers, Question, answered
@@ -122,7 +121,7 @@ def _question(project: Project, choice: Choice, options: ReportOptions) -> Quest
         replace(choice, period=str(period), theme=None, indicators=ids),
         period,
         indicators,
-        held_place(catalogue, snapshot.observations, asked=chosen_place(catalogue, choice)),
+        chosen_place(catalogue, choice, snapshot.observations),
         options.hide_small,
     )
 

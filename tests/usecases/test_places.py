@@ -7,7 +7,8 @@ import pytest
 
 from kpi.domain.scorecard import Place
 from kpi.errors import RequestError
-from kpi.usecases.places import held_place
+from kpi.usecases.places import chosen_place
+from kpi.usecases.project import Choice
 from tests.builders import a_catalogue, an_indicator, observations
 
 CATALOGUE = a_catalogue(an_indicator("contacts"))
@@ -25,37 +26,43 @@ def held() -> pl.LazyFrame:
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        (Place(None), Place(None)),
-        (Place("Southampton"), Place("Southampton")),
-        (Place("SOUTHAMPTON"), Place("Southampton")),
-        (Place("newtown-and-oldham"), Place("Newtown and Oldham")),
+        (Choice(), Place("Southampton")),
+        (Choice(area="ALL"), Place(None)),
+        (Choice(area="SOUTHAMPTON"), Place("Southampton")),
+        (Choice(area="newtown-and-oldham"), Place("Newtown and Oldham")),
         # Known, though nothing is held of it.
-        (Place("south east"), Place("South East")),
-        (Place("leeds"), Place("Leeds")),
-        (Place("Southampton", None), Place("Southampton", None)),
-        (Place("Southampton", "assessment/team 2"), Place("Southampton", "Assessment/Team 2")),
-        (Place(None, "team 9"), Place(None, "Team 9")),
+        (Choice(area="south east"), Place("South East")),
+        (Choice(area="leeds"), Place("Leeds")),
+        (Choice(by_unit=True), Place("Southampton", None)),
+        (Choice(unit="assessment/team 2"), Place("Southampton", "Assessment/Team 2")),
+        (Choice(area="all", unit="team 9"), Place(None, "Team 9")),
     ],
 )
-def test_a_place_is_known_by_its_letters(asked: Place, found: Place) -> None:
-    assert held_place(CATALOGUE, held(), asked=asked) == found
+def test_a_place_is_known_by_its_letters(asked: Choice, found: Place) -> None:
+    assert chosen_place(CATALOGUE, asked, held()) == found
 
 
 @pytest.mark.parametrize(
     ("asked", "said", "hint"),
     [
-        (Place("Sothampton"), "no area is called `Sothampton`", "did you mean `Southampton`"),
-        (Place("qqq"), "no area is called `qqq`", "among those there are `Southampton`"),
+        (Choice(area="Sothampton"), "no area is called `Sothampton`", "did you mean `Southampton`"),
+        (Choice(area="qqq"), "no area is called `qqq`", "among those there are `Southampton`"),
         (
-            Place("Southampton", "Assessment Team 3"),
+            Choice(unit="Assessment Team 3"),
             "no unit of Southampton is called",
             "did you mean `Assessment/Team 2`?",
         ),
-        (Place("Leeds", "Team 9"), "no unit of Leeds is called", "no figures of units are held"),
+        (
+            Choice(area="Leeds", unit="Team 9"),
+            "no unit of Leeds is called",
+            "no figures of units are held",
+        ),
     ],
 )
-def test_a_place_nobody_has_is_refused_with_the_nearest(asked: Place, said: str, hint: str) -> None:
+def test_a_place_nobody_has_is_refused_with_the_nearest(
+    asked: Choice, said: str, hint: str
+) -> None:
     with pytest.raises(RequestError) as refused:
-        held_place(CATALOGUE, held(), asked=asked)
+        chosen_place(CATALOGUE, asked, held())
     assert said in refused.value.what
     assert hint in (refused.value.hint or "")

@@ -15,7 +15,7 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.checks.typed_rows import typed_cells
 from kpi.domain.findings import Needs
-from kpi.domain.held import SIGNIFICANT_DIGITS, with_held
+from kpi.domain.held import SAID, SIGNIFICANT_DIGITS, with_held
 from kpi.domain.observation import KEY, address_expr
 from kpi.domain.period import FIRST_MONTH, Period, YearKind
 
@@ -36,7 +36,6 @@ LABELS: dict[str, pl.DataType] = {
 """Columns of the labels that no indicator claims: as printed, the nearest ids, and where."""
 
 _MOST_DECIMALS = 6
-_SAID = {"value": pl.Float64, "address": pl.String, "theme": pl.String, "sheet": pl.String}
 _OF_CELL = (
     "period_start",
     "period_end",
@@ -302,14 +301,13 @@ def _newest_cells(observations: pl.LazyFrame) -> pl.LazyFrame:
 def _held(cells: pl.LazyFrame) -> pl.LazyFrame:
     """The figures that count. Most stand in one cell, which needs no settling."""
     counted = cells.with_columns(cell_count=pl.len().over(KEY))
-    nothing = pl.lit(None, dtype=pl.List(pl.Struct(_SAID)))
     single = counted.filter(pl.col("cell_count") == 1).select(
         *KEY,
         *_OF_CELL,
         "is_subject",
         typed_per="target_per",
         conflict=pl.lit(value=False),
-        said=nothing,
+        said=pl.lit(None, dtype=SAID),
         related=pl.lit(None, dtype=pl.List(pl.String)),
     )
     many = counted.filter(pl.col("cell_count") > 1)

@@ -82,27 +82,30 @@ def _is_small_conflict() -> pl.Expr:
     """Whether any of several figures for one key is small, by its own counts where it has any."""
     limit, kind = pl.col("limit"), pl.col("kind")
     said = pl.when(kind.is_in(["percentage", "rate"])).then(_cases()).otherwise(_said())
-    is_share = kind == "percentage"
-    rests, bases = (pl.when(is_share).then(each) for each in (_bases() - _cases(), _bases()))
+    has_base = _bases().list.eval((pl.element() > 0).cast(pl.Float64))
+    rests = pl.when(kind == "percentage").then((_bases() - _cases()) * has_base)
+    bases = pl.when(kind == "percentage").then(_bases())
     holds_small = [_holds_small(each, limit) for each in (said, rests, bases)]
     return pl.col("conflict") & pl.any_horizontal(holds_small)
 
 
 def _cases() -> pl.Expr:
-    """The numerator of each of several figures, known or implied."""
+    """The numerator of each of several figures, known or implied; 0 where neither is."""
     implied = (_said() * _bases() / pl.col("scale")).list.eval(pl.element().round(0))
     return _filled("numerator", otherwise=implied)
 
 
 def _bases() -> pl.Expr:
-    """The denominator of each of several figures; that of their key where they have none."""
+    """The denominator of each of several figures, or else of their key; 0 where it is unknown."""
     return _filled("denominator", otherwise=_said() * 0 + pl.col("denominator"))
 
 
 def _filled(name: str, *, otherwise: pl.Expr) -> pl.Expr:
     own = pl.col("said").list.eval(pl.element().struct.field(name))
     is_missing = own.list.eval(pl.element().is_null().cast(pl.Float64))
-    return own.list.eval(pl.element().fill_null(0.0)) + is_missing * otherwise
+    # Lists are filled one by one: nothing takes the first known of two, element by element.
+    own, otherwise = (each.list.eval(pl.element().fill_null(0.0)) for each in (own, otherwise))
+    return own + is_missing * otherwise
 
 
 def _said() -> pl.Expr:

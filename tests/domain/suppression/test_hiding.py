@@ -155,6 +155,32 @@ def test_a_conflict_over_rates_is_counted_in_cases(low: float, state: str) -> No
     assert rows[0]["state"] == state
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [
+        ((7.5, 3.0, 40.0), (50.0, 20.0, 40.0), "suppressed"),
+        ((50.0, None, 40.0), (7.5, None, 40.0), "suppressed"),
+        ((50.0, 20.0, 40.0), (92.5, 37.0, 40.0), "suppressed"),  # three are not in it
+        ((50.0, None, None), (25.0, 1.0, 4.0), "suppressed"),
+        ((100.0, None, 4.0), (50.0, None, None), "suppressed"),
+        ((50.0, 20.0, 40.0), (75.0, 30.0, 40.0), "value"),
+        ((50.0, 20.0, None), (75.0, None, None), "value"),
+        ((50.0, 3.0, None), (75.0, None, None), "suppressed"),
+        ((50.0, None, None), (75.0, None, None), "value"),
+        ((0.0, 0.0, 40.0), (50.0, 20.0, 40.0), "value"),
+    ],
+)
+def test_a_conflict_over_shares_is_judged_by_the_counts_beside_each(
+    first: tuple[float | None, ...], second: tuple[float | None, ...], state: str
+) -> None:
+    names = ("value", "numerator", "denominator")
+    rows = [
+        {"indicator": "share"} | dict(zip(names, said, strict=True)) for said in (first, second)
+    ]
+    row = shown(*rows, catalogue=a_catalogue(SHARE))[0]
+    assert (row["state"], row["conflict"]) == (state, state == "value")
+
+
 def test_figures_that_agree_are_no_conflict_to_be_hidden() -> None:
     twice = [{"indicator": "uasc", "value": 9.0}] * 2
     assert shown(*twice, catalogue=a_catalogue(COUNT))[0]["value"] == 9
