@@ -37,9 +37,9 @@ FIRST_OF_CELL = (
 SAID = pl.List(
     pl.Struct(
         {
+            "value": pl.Float64,
             "numerator": pl.Float64,
             "denominator": pl.Float64,
-            "value": pl.Float64,
             "numerator": pl.Float64,
             "denominator": pl.Float64,
             "address": pl.String,
