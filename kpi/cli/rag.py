@@ -51,6 +51,6 @@ def rag(
     finish(
         asked,
         answer,
-        lambda shown: rag_document(shown, project.catalogue, reasons=asked.verbose),
+        lambda shown: rag_document(shown, project.catalogue, reasons=asked.verbose, turned=changed),
         failed=is_failing(answer, level=fail_on),
     )

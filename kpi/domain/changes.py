@@ -82,7 +82,9 @@ def with_change(
     Returns:
         Adds `report_end`, `older` (Boolean: a newer report holds the key, so this never
         counts), `change` (`new`, `unchanged`, `restated`, `older`; null for blanks and
-        targets), `old_value`, `old_state` and `old_address` of the figure held before.
+        targets), `old_value`, `old_state` and `old_address` of the figure held before, and
+        `old_conflict` (Boolean: whether that was two figures; the first of them is the old
+        value then).
     """
     held = _held_before(read, observations)
     was_value = pl.col("old_state") == "value"
@@ -183,6 +185,7 @@ def _held_before(read: pl.DataFrame, observations: pl.LazyFrame) -> pl.DataFrame
             "role",
             old_value=pl.coalesce("value", first_said),
             old_state="state",
+            old_conflict="conflict",
             old_values=pl.col("said").list.eval(
                 pl.element().struct.field("value").round_sig_figs(SIGNIFICANT_DIGITS)
             ),

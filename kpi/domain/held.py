@@ -40,8 +40,6 @@ SAID = pl.List(
             "value": pl.Float64,
             "numerator": pl.Float64,
             "denominator": pl.Float64,
-            "numerator": pl.Float64,
-            "denominator": pl.Float64,
             "address": pl.String,
             "theme": pl.String,
             "sheet": pl.String,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kpi.domain.catalogue import Catalogue, Indicator
-from kpi.domain.held import counted_outturns, with_held
+from kpi.domain.held import SIGNIFICANT_DIGITS, counted_outturns, with_held
 from kpi.domain.outturn import with_counts, with_ratios
 from kpi.domain.period import Period
 from kpi.domain.rag import is_worse, movement, outside_range, with_rating
@@ -210,11 +210,23 @@ def scorecard(
 
 
 def exceptions(scorecard: pl.DataFrame) -> pl.DataFrame:
-    """Only red and amber, red and worsening first."""
+    """Only red and amber, worst first."""
+    by = worst_first(compared="compared", distance="edge_distance")
+    is_exception = pl.col("rag_status").is_in(["red", "amber"])
+    return scorecard.filter(is_exception).sort(*by, "order", "area", "unit")
+
+
+def worst_first(*, compared: str, distance: str) -> tuple[pl.Expr, ...]:
+    """What exceptions are ordered by: red, worsening, furthest from the target for its size.
+
+    Args:
+        compared: The column with the value that is set against the target.
+        distance: The column with its distance from the target.
+    """
     worsening = pl.col("is_worse") | (pl.col("direction_of_travel") == "worse").fill_null(False)
-    return scorecard.filter(pl.col("rag_status").is_in(["red", "amber"])).sort(
-        pl.col("rag_status") != "red", ~worsening, "order", "area", "unit"
-    )
+    edge = pl.col(compared) - pl.col(distance)
+    share = (pl.col(distance) / edge).abs().round_sig_figs(SIGNIFICANT_DIGITS)
+    return pl.col("rag_status") != "red", ~worsening, -share
 
 
 def changed(scorecard: pl.DataFrame) -> pl.DataFrame:

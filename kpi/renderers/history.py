@@ -32,7 +32,8 @@ def correction_document(answer: Answer, catalogue: Catalogue) -> Document:
     """The one figure, old and new."""
     rows = list(answer.rows.iter_rows(named=True))
     section = Section("", (restatement_listing(rows, catalogue),))
-    return Document("Corrected", (answer.authority,), (section,))
+    title = "Corrected" if rows else "Nothing to correct"
+    return Document(title, (answer.authority,), (section,) if rows else ())
 
 
 def _batches(rows: list[Row]) -> Table:

@@ -19,21 +19,24 @@ NOTED = ("conflict", "small_denominator", "partial_period")
 Row = dict[str, Any]
 
 
-def rag_document(answer: Answer, catalogue: Catalogue, *, reasons: bool = False) -> Document:
+def rag_document(
+    answer: Answer, catalogue: Catalogue, *, reasons: bool = False, turned: bool = False
+) -> Document:
     """Ratings theme by theme, with notes where a figure had to be made comparable.
 
     Args:
         answer: What `kpi.usecases.rag` found.
         catalogue: Gives titles, decimals and themes.
         reasons: Whether every row's reason is listed below.
+        turned: Whether each row's rating of the period before stands beside it.
     """
     period = parse_period(answer.period or "", year=catalogue.default_year)
     rows = list(answer.rows.iter_rows(named=True))
     notes = [row for row in rows if _needs_note(row)]
     numbers = {id(row): place for place, row in enumerate(notes, start=1)}
     table = Table(
-        _columns(period),
-        tuple(_cells(row, catalogue, period, numbers.get(id(row))) for row in rows),
+        _columns(period, turned=turned),
+        tuple(_cells(row, catalogue, period, numbers.get(id(row)), turned=turned) for row in rows),
         _groups(rows, catalogue),
     )
     sections = [Section("", (table,) if rows else ())]
@@ -48,11 +51,12 @@ def rag_document(answer: Answer, catalogue: Catalogue, *, reasons: bool = False)
     )
 
 
-def _columns(period: Period | None) -> tuple[Column, ...]:
+def _columns(period: Period | None, *, turned: bool) -> tuple[Column, ...]:
     now = short_label(period) if period else "Now"
     before = short_label(period.previous()) if period else "Before"
     return (
         Column("Rating"),
+        *((Column("Was"),) if turned else ()),
         Column("Indicator", wraps=True),
         Column(now, "right"),
         Column(before, "right", optional=2),
@@ -64,14 +68,15 @@ def _columns(period: Period | None) -> tuple[Column, ...]:
 
 
 def _cells(
-    row: Row, catalogue: Catalogue, period: Period | None, note: int | None
+    row: Row, catalogue: Catalogue, period: Period | None, note: int | None, *, turned: bool
 ) -> tuple[Cell, ...]:
     indicator = catalogue.indicator(row["indicator"])
-    shown = look(row["rag_status"])
+    shown, was = look(row["rag_status"]), look(row["previous_status"])
     moved = row["direction_of_travel"] or ""
     tones: dict[str, Tone] = {"better": "better", "worse": "worse"}
     return (
         Cell(shown.word, shown.tone),
+        *((Cell(was.word, was.tone),) if turned else ()),
         Cell(_title(row, catalogue) + (f" [{note}]" if note else "")),
         Cell(_now(row, indicator, period)),
         Cell("conflict" if row["previous_conflict"] else _before(row, indicator)),

@@ -76,9 +76,8 @@ def _keep(
 ) -> Answer:
     with project.store.writing(now=now) as writer:
         before = writer.scan()
-        judged = with_change(row, before, report_end=None, restate=True)
-        change = judged["change"].item()
-        if change != "unchanged":
+        judged = with_change(row, before, report_end=None, restate=True).pipe(_settling)
+        if judged["change"].item() != "unchanged":
             writer.append(
                 judged.with_columns(report_end=_standing(writer.scan(), row)).select(
                     *READ, "report_end", "older"
@@ -105,6 +104,15 @@ def _keep(
             hide_small=hide_small,
         )
     return _answer(project, judged, restated, as_of=as_of, is_hidden=hidden > 0)
+
+
+def _settling(judged: pl.DataFrame) -> pl.DataFrame:
+    """The row; of two figures none was held, and to choose one of them is a change too."""
+    is_conflict = pl.col("old_conflict").fill_null(value=False)
+    return judged.with_columns(
+        change=pl.when(is_conflict).then(pl.lit("restated")).otherwise("change"),
+        old_value=pl.when(~is_conflict).then("old_value"),
+    )
 
 
 def _standing(observations: pl.LazyFrame, row: pl.DataFrame) -> pl.Series:
@@ -160,16 +168,18 @@ def _answer(
         said = f"{what} is so already: nothing new." if is_same else f"{what} is corrected."
     else:
         old = "none" if row["old_value"] is None else plain(row["old_value"])
+        old = "two figures" if row["old_conflict"] else old
         new = row["raw"] if row["value"] is None else plain(row["value"])
         said = f"{what} is {new} already: nothing new."
-        said = said if is_same else f"{what}: {old} is now {new}."
+        verb = "are" if row["old_conflict"] else "is"
+        said = said if is_same else f"{what}: {old} {verb} now {new}."
     return Answer(
         command="correct",
         authority=project.catalogue.authority,
         period=row["period"],
         as_of=as_of,
         catalogue_sha256=project.catalogue.sha256,
-        rows=restated,
+        rows=restated.clear() if is_same else restated,
         counts={row["change"]: 1},
         messages=(Message("info", said), *([about_hidden(1)] if is_hidden else [])),
     )

@@ -10,7 +10,6 @@ from kpi.domain.outturn import ratio_parts
 from kpi.domain.period import Period
 from kpi.domain.reasons import rag_reason, target_text
 from kpi.domain.scorecard import (
-    Place,
     changed,
     exceptions,
     held_figures,
@@ -18,14 +17,16 @@ from kpi.domain.scorecard import (
     monthly_keys,
     scorecard,
 )
+from kpi.errors import RequestError
 from kpi.store import Snapshot
 from kpi.usecases.project import (
     Choice,
     Project,
     chosen_period,
     in_words,
+    newest_period,
 )
-from kpi.usecases.question import asked
+from kpi.usecases.question import Asked, asked
 from kpi.usecases.targets import targets_to_judge_by
 
 STATUSES = ("red", "amber", "green", "blue")
@@ -92,7 +93,7 @@ def rag(
         catalogue_sha256=catalogue.sha256,
         rows=rag_rows(cards, catalogue),
         counts=_counts(cards),
-        messages=_messages(cards, place, period),
+        messages=_messages(cards, question, period, is_chosen=choice.period is not None),
     )
 
 
@@ -145,8 +146,23 @@ def _counts(cards: pl.DataFrame) -> dict[str, int]:
     }
 
 
-def _messages(cards: pl.DataFrame, place: Place, period: Period) -> tuple[Message, ...]:
-    if cards.height and cards["state"].is_null().all():
-        whose = place.area or "any area"
-        return (Message("warning", f"Nothing is held for {whose} in {in_words(period)}."),)
-    return ()
+def _messages(
+    cards: pl.DataFrame, question: Asked, period: Period, *, is_chosen: bool
+) -> tuple[Message, ...]:
+    """That nothing is held for the period, or nothing yet, where that is so."""
+    newest = _newest(question) if is_chosen else None
+    if newest and newest.end < period.end:
+        said = f"Nothing is held yet for {in_words(period)}; the newest is {in_words(newest)}."
+    elif cards.height and cards["state"].is_null().all():
+        said = f"Nothing is held for {question.place.area or 'any area'} in {in_words(period)}."
+    else:
+        return ()
+    return (Message("warning", said),)
+
+
+def _newest(question: Asked) -> Period | None:
+    """The newest period with a value; null where there is none."""
+    try:
+        return newest_period(question.catalogue, question.observations)
+    except RequestError:
+        return None

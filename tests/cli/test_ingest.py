@@ -117,6 +117,18 @@ def test_the_same_bytes_after_a_correction_claim_no_restatement(kpi: Kpi) -> Non
     assert said["unchanged"] == said["observations"]
 
 
+@pytest.mark.parametrize("value", ["511", "514"])
+def test_a_correction_settles_a_conflict_with_either_figure(kpi: Kpi, value: str) -> None:
+    kpi("ingest", OCTOBER)
+    assert json.loads(kpi("check", "--select", "KPI110", "--format", "json").out)["rows"]
+    ran = kpi("correct", "cla", "2021-09", value, "--why", "page 9 is right")
+    assert (ran.code, ran.err) == (0, f"note: cla 2021-09: two figures are now {value}.\n".encode())
+    assert json.loads(kpi("check", "--select", "KPI110", "--format", "json").out)["rows"] == []
+    again = kpi("correct", "cla", "2021-09", value, "--why", "page 9 is right")
+    assert again.err == f"note: cla 2021-09 is {value} already: nothing new.\n".encode()
+    assert again.out.startswith(b"Nothing to correct\n")
+
+
 def test_a_correction_is_of_one_area(kpi: Kpi) -> None:
     kpi("ingest", OCTOBER)
     ran = kpi("correct", "contacts", "2021-08", "1", "--why", "x", "--area", "all")

@@ -103,9 +103,26 @@ def test_exceptions_are_red_and_amber_with_red_and_worsening_first(rag: Kpi) -> 
     found = rows(rag, "--exceptions")
     assert {each["rag_status"] for each in found} == {"red", "amber"}
     order = [
-        (each["rag_status"] != "red", each["direction_of_travel"] != "worse") for each in found
+        (
+            each["rag_status"] != "red",
+            each["direction_of_travel"] != "worse",
+            -abs(each["distance_to_target"] / each["target"]),
+        )
+        for each in found
     ]
     assert order == sorted(order)
+
+
+def test_changed_shows_the_rating_of_before(rag: Kpi) -> None:
+    said = rag("--changed").out.decode()
+    assert "Rating  Was " in said
+    assert "AMBER   RED " in said
+
+
+def test_a_period_after_the_newest_is_said_to_be_empty_yet(rag: Kpi) -> None:
+    ran = rag("--period", "2022-01")
+    assert b"Nothing is held yet for January 2022; the newest is October 2021." in ran.err
+    assert rag("--period", "2021-08").err == b""
 
 
 def test_changed_is_where_the_status_is_not_the_last_periods(rag: Kpi) -> None:

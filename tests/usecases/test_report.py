@@ -79,7 +79,7 @@ def test_what_was_reported_otherwise_is_said(project: Project) -> None:
 
 def test_a_signal_that_is_new_is_told(project: Project) -> None:
     (said,) = sentences(made(project), "trend")
-    assert said == "Contacts: a real change for the worse; in Sep-21 no sign of one."
+    assert said == "Contacts: a possible change for the worse; in Sep-21 no sign of one."
 
 
 def test_a_correction_of_this_periods_report_is_no_new_report(project: Project) -> None:
@@ -189,7 +189,8 @@ def test_exceptions_are_in_the_order_of_rag(project: Project) -> None:
     take_in(project, {"visits": {"2021-10": 60}}, name="visits.csv", month=2)
     found = made(project, exceptions=True)
     expected = rag(project, only_exceptions=True).rows["indicator"].to_list()
-    assert found.paper.rows["indicator"].to_list() == expected == ["contacts", "visits"]
+    assert sorted(expected) == ["contacts", "visits"]
+    assert found.paper.rows["indicator"].to_list() == expected
     assert found.paper.chapters == ()
     assert found.ratings.rows.height == 2
 
