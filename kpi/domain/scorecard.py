@@ -53,8 +53,17 @@ def indicator_frame(indicators: tuple[Indicator, ...]) -> pl.DataFrame:
             "tolerance_kind": [each.tolerance_kind for each in indicators],
             "small": [float(each.small) for each in indicators],
             "lag_months": [each.lag_months for each in indicators],
+            "redefined": [
+                [version.begins for version in each.version if not version.comparable]
+                for each in indicators
+            ],
         },
-        schema_overrides={"theme": pl.String, "tolerance": pl.Float64, "small": pl.Float64},
+        schema_overrides={
+            "theme": pl.String,
+            "tolerance": pl.Float64,
+            "small": pl.Float64,
+            "redefined": pl.List(pl.Date),
+        },
     )
 
 
@@ -198,6 +207,7 @@ def scorecard(
             on=ROW,
             how="left",
         )
+        .pipe(_without_redefined)
         .with_columns(
             direction_of_travel=movement(
                 pl.col("travelled"), pl.col("previous_travelled"), polarity=pl.col("polarity")
@@ -205,7 +215,30 @@ def scorecard(
             is_worse=is_worse(pl.col("rag_status"), pl.col("previous_status")),
         )
         .sort("order", "area", "unit")
-        .drop("now", "travelled", "previous_travelled")
+        .drop("now", "travelled", "previous_travelled", "redefined")
+    )
+
+
+def _without_redefined(rated: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows, nothing said of a period before from which a changed definition parts them."""
+    is_between = (pl.col("previous_end") < pl.col("redefined")) & (
+        pl.col("redefined") <= pl.col("period_end")
+    )
+    parted = (
+        rated.filter(pl.col("redefined").list.len() > 0)
+        .select(*ROW, "previous_end", "period_end", "redefined")
+        .explode("redefined")
+        .filter(is_between)
+        .select(*ROW, is_parted=pl.lit(value=True))
+        .unique()
+    )
+    said = ("previous_status", "previous_value", "previous_conflict", "previous_travelled")
+    return (
+        rated.join(parted, on=ROW, how="left", maintain_order="left")
+        .with_columns(
+            pl.when(pl.col("is_parted").is_null()).then(pl.col(name)).alias(name) for name in said
+        )
+        .drop("is_parted")
     )
 
 

@@ -13,6 +13,9 @@ _PLENTY = Context(prec=400)
 PER_WORDS: dict[Per, str] = {"month": "a month", "quarter": "a quarter", "year": "a year"}
 """The period a target speaks of, as it follows a figure; a point in time needs no words."""
 
+OF_NO_USE = "it is of no use here"
+"""Why a column is not read that nobody would miss: a rating, a comment, an arrow."""
+
 
 def number(value: float, *, decimals: int) -> str:
     """A number with thousands commas and so many decimals, half away from zero.
@@ -58,10 +61,20 @@ def difference(value: float, *, outturn: OutturnType, decimals: int) -> str:
         >>> difference(-24.0, outturn="percentage", decimals=0)
         '24 points'
     """
-    size = number(abs(value), decimals=decimals)
+    size = number(without_noise(abs(value)), decimals=decimals)
     if outturn != "percentage":
         return size
     return f"{size} point" if size == "1" else f"{size} points"
+
+
+def without_noise(difference: float) -> float:
+    """A difference to nine digits: subtracting leaves noise, which must not decide a half.
+
+    Example:
+        >>> without_noise(63.45 - 63.5)
+        -0.05
+    """
+    return float(f"{difference:.9g}")
 
 
 def relative(value: float) -> str:

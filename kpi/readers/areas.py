@@ -71,10 +71,12 @@ class Areas:
     Attributes:
         authority: Whose outturns the catalogue's are.
         by_words: Each known name's words, joining words left out, with its area.
+        by_code: Areas by the codes that cells, not headings, may name them by.
     """
 
     authority: str
     by_words: Mapping[Words, str] = field(default_factory=dict)
+    by_code: Mapping[str, str] = field(default_factory=dict)
 
     def within(self, words: Words) -> tuple[str | None, Words]:
         """The area that the longest run of the words names, and the words beside it.
@@ -95,13 +97,21 @@ class Areas:
             >>> known_areas("Southampton").named("SOUTHAMPTON City Council")
             'Southampton'
         """
+        if area := self.by_code.get(text.strip().upper()):
+            return area
         area, rest = self.within(words_of(text))
         if area and (not rest or (area == self.authority and _COUNCIL_WORDS.issuperset(rest))):
             return area
         return visible(" ".join(text.split()))
 
 
-def known_areas(authority: str, *, places: Iterable[str] = (), region: str = "") -> Areas:
+def known_areas(
+    authority: str,
+    *,
+    places: Iterable[str] = (),
+    region: str = "",
+    codes: Mapping[str, str] | None = None,
+) -> Areas:
     """England, its regions, statistical neighbours, the authority and the places given.
 
     The authority is known by its name with and without words such as "City Council".
@@ -110,6 +120,7 @@ def known_areas(authority: str, *, places: Iterable[str] = (), region: str = "")
         authority: The authority's name.
         places: Names of other authorities.
         region: The region that `Region` by itself means; empty where that is not known.
+        codes: Areas by their codes; null for none.
     """
     by_words: dict[Words, str] = {("region",): region, ("regional",): region} if region else {}
     for place in places:
@@ -123,7 +134,7 @@ def known_areas(authority: str, *, places: Iterable[str] = (), region: str = "")
     for name in (own, tuple(word for word in own if word not in _COUNCIL_WORDS)):
         if name:
             by_words[name] = authority
-    return Areas(authority, by_words)
+    return Areas(authority, by_words, codes or {})
 
 
 def _without_joining(words: Words) -> Words:

@@ -3,13 +3,13 @@
 Nothing in the file is run, no pattern in it is compiled, and no file is opened because
 of it. The steps are modules of their own: `toml_file` reads, `catalogue_misfits` makes
 the document the tables of `catalogue_shape`, `catalogue_checks` looks at an indicator by
-itself and `catalogue_references` at what entries say of each other, and of the published
-measures, whose keys the caller knows.
+itself, `catalogue_references` at what entries say of each other and `catalogue_known` at what
+they name outside: published measures, authorities, codes of checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from kpi.domain.catalogue import Accept, Catalogue, Indicator, Theme
 from kpi.errors import CatalogueError, Mistake, RequestError
 from kpi.readers.catalogue_checks import check_indicator, check_numbers
 from kpi.readers.catalogue_header import check_header
+from kpi.readers.catalogue_known import Known, check_authorities, check_codes, check_measures
 from kpi.readers.catalogue_misfits import Fitted, Slip, fit_document
-from kpi.readers.catalogue_references import check_measures, check_references
+from kpi.readers.catalogue_references import check_references
 from kpi.readers.catalogue_shape import Document
 from kpi.readers.toml_file import read_toml
 from kpi.readers.toml_lines import dotted, line_numbers, line_of
@@ -61,15 +62,13 @@ def find_catalogue(start: Path) -> Path:
     )
 
 
-def read_catalogue(
-    path: Path, *, measures: Callable[[], Collection[str]] | None = None
-) -> Catalogue:
+def read_catalogue(path: Path, *, known: Known | None = None) -> Catalogue:
     """The catalogue that a file holds.
 
     Args:
         path: The file.
-        measures: Gives the keys of the published measures, asked for only where the
-            catalogue names one; null where any name is to be taken.
+        known: What stands outside the catalogue and is named in it; null where any name is
+            to be taken.
 
     Raises:
         CatalogueError: The file cannot be read, is not TOML, or is wrong; `mistakes`
@@ -79,8 +78,10 @@ def read_catalogue(
     document, slips = fit_document(file.document)
     parts = _parts(document, path=path, sha256=file.sha256)
     slips.extend(_check(parts))
-    if measures is not None:
-        slips.extend(check_measures(parts.indicators, known=measures))
+    if known is not None:
+        slips.extend(check_measures(parts.indicators, known=known))
+        slips.extend(check_authorities(parts.header, known=known))
+        slips.extend(check_codes(parts.accepts, known=known))
     if slips:
         raise _refusal(slips, text=file.text, path=path)
     return parts.header.value

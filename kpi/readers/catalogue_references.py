@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
@@ -91,23 +91,6 @@ def check_coheres_with(fitted: Fitted[Indicator], *, known: Collection[str]) -> 
             yield from _unknown(coherence.total, path=rule.at("total"), known=known)
 
 
-def check_measures(
-    indicators: Sequence[Fitted[Indicator]], *, known: Callable[[], Collection[str]]
-) -> Iterator[Slip]:
-    """Published measures that are not there.
-
-    Args:
-        indicators: The indicators.
-        known: Gives the keys of the published measures; not asked where none is named.
-    """
-    named = [name for fitted in indicators for name in _measures(fitted)]
-    keys = known() if named else ()
-    for key, path in named:
-        if key not in keys:
-            what = f"no published measure is called {quoted(key)}; see `kpi reference --measures`"
-            yield Slip(path, what, partial(meant, key, keys))
-
-
 def check_ratio(fitted: Fitted[Indicator], *, known: Collection[str]) -> Iterator[Slip]:
     """A ratio of other than two, or of indicators that are not there."""
     ratio, path = fitted.value.ratio, fitted.at("ratio")
@@ -160,16 +143,6 @@ def _repeated(fitted: Fitted[Indicator]) -> Iterator[Slip]:
         if alias.value in seen:
             yield Slip(alias.path, f"{quoted(alias.value)} is listed twice")
         seen.add(alias.value)
-
-
-def _measures(fitted: Fitted[Indicator]) -> Iterator[tuple[str, KeyPath]]:
-    """The published measures that an indicator names, each with its place."""
-    measure = fitted.value.compare.measure
-    if measure and not fitted.is_wrong("compare"):
-        yield measure, (*fitted.at("compare"), "measure")
-    for rule in fitted.items("coheres"):
-        if rule.value.rule == "statutory" and not rule.is_wrong("rule", "with"):
-            yield from ((key, rule.at("with")) for key in rule.value.with_)
 
 
 def _with_path(rule: Fitted[Coherence], place: int) -> KeyPath:

@@ -31,6 +31,7 @@ __all__ = [
     "areas",
     "authorities",
     "authority",
+    "authority_codes",
     "england_referral_profile",
     "measure_keys",
     "measures",
@@ -253,6 +254,11 @@ def measures() -> pl.LazyFrame:
     `source_url`, `last_update` and `next_update` (to the month; null where not said).
     """
     return _table("measures")
+
+
+def authority_codes() -> frozenset[str]:
+    """The LA codes of all authorities, those that are gone included."""
+    return frozenset(authorities().select("area_code").collect()["area_code"])
 
 
 def measure_keys() -> frozenset[str]:

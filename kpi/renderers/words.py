@@ -99,7 +99,8 @@ def difference(value: float | None, *, outturn_type: str, decimals: int) -> str:
         >>> difference(-40.0, outturn_type="percentage", decimals=0)
         '-40 pts'
     """
-    shown = signed(value, decimals=decimals)
+    exact = None if value is None else words.without_noise(value)
+    shown = signed(exact, decimals=decimals)
     if _is_missing(value) or outturn_type != "percentage":
         return shown
     return f"{shown} pts"

@@ -19,6 +19,7 @@ from kpi.errors import InputError
 from kpi.readers.columns import NO_USE
 from kpi.readers.source import SourceReading, read_source
 from kpi.store import Snapshot
+from kpi.usecases.places import known_places
 from kpi.usecases.project import Project
 
 BULK = 50_000
@@ -75,9 +76,19 @@ def subject_of_files(
     newest = max((each.seq for each in snapshot.batches), default=0)
     readings: list[SourceReading] = []
     failures: list[InputError] = []
+    places = known_places(catalogue)
     for path in paths:
         try:
-            readings.append(read_source(path, catalogue=catalogue, hidden=hidden))
+            readings.append(
+                read_source(
+                    path,
+                    catalogue=catalogue,
+                    hidden=hidden,
+                    places=places.authorities,
+                    region=places.region,
+                    codes=places.codes,
+                )
+            )
         except InputError as failure:
             failures.append(failure)
     frames, restated, labels, messages = [], [], [], []

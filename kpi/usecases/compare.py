@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from kpi.domain.answer import Answer, Message
@@ -98,6 +100,7 @@ def compare(
         messages=(
             *known.messages,
             *_about_left_out(found, catalogue),
+            *_about_conflicts(rows, catalogue),
             *_about_nothing(rows, place, period),
         ),
     )
@@ -242,6 +245,15 @@ def _about_left_out(found: Found, catalogue: Catalogue) -> tuple[Message, ...]:
         )
         for names, of in titles.items()
     )
+
+
+def _about_conflicts(rows: pl.DataFrame, catalogue: Catalogue) -> Iterator[Message]:
+    """The reason, where there is no comparator beside which it could be said."""
+    is_conflict = pl.col("outturn").is_null() & (pl.col("state") == "value")
+    alone = rows.filter(is_conflict & (pl.col("comparators").list.len() == 0))
+    for id_, period in alone.select("indicator", "period").iter_rows():
+        what = "two different outturns stand in one source, and neither is compared"
+        yield Message("warning", f"{catalogue.by_id[id_].short}, {period}: {what}.")
 
 
 def _about_nothing(rows: pl.DataFrame, place: Place, period: Period) -> tuple[Message, ...]:

@@ -16,20 +16,34 @@ from kpi.usecases.project import Choice
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Names of authorities, and of the council's region; empty where it is not known."""
+    """What a source may call places.
+
+    Attributes:
+        authorities: Names of authorities.
+        region: The council's region; empty where it is not known.
+        codes: Areas by DfE's and by the statistics' nine-character code.
+    """
 
     authorities: tuple[str, ...]
     region: str
+    codes: dict[str, str]
 
 
 def known_places(catalogue: Catalogue) -> Places:
     """The places of the shipped reference data; the region by the catalogue's `la_code`."""
-    names = reference.authorities().select("area_name").collect()["area_name"]
+    areas = reference.areas().select("area_code", "gss_code", "area_name", "area_kind").collect()
+    names = areas.filter(pl.col("area_kind") == "authority")["area_name"]
     try:
         region = reference.region_of(catalogue.la_code).name if catalogue.la_code else ""
     except RequestError:
         region = ""
-    return Places(tuple(names), region)
+    codes = {
+        code: catalogue.authority if number == catalogue.la_code else name
+        for number, gss, name, _ in areas.iter_rows()
+        for code in (number, gss)
+        if code
+    }
+    return Places(tuple(names), region, codes)
 
 
 def chosen_place(catalogue: Catalogue, choice: Choice, observations: pl.LazyFrame) -> Place:

@@ -15,8 +15,20 @@ from kpi.domain.period import Period, long_label, parse_period
 from kpi.domain.scorecard import Place
 from kpi.errors import RequestError, UnknownPeriodError
 from kpi.readers.catalogue import find_catalogue, read_catalogue
-from kpi.reference import measure_keys
+from kpi.readers.catalogue_known import Known
+from kpi.reference import authority_codes, measure_keys
 from kpi.store import Snapshot, Store
+
+
+def _check_codes() -> frozenset[str]:
+    # Fifty modules, for the few catalogues that accept a breach.
+    from kpi.domain.checks import CHECKS
+
+    return frozenset(CHECKS)
+
+
+KNOWN = Known(measures=measure_keys, authorities=authority_codes, codes=_check_codes)
+"""What a catalogue may name outside itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ def open_project(catalogue: Path | None = None, *, start: Path | None = None) ->
         CatalogueError: It holds mistakes.
     """
     path = catalogue or find_catalogue(start or Path.cwd())
-    read = read_catalogue(path, measures=measure_keys)
+    read = read_catalogue(path, known=KNOWN)
     return Project(read, Store(read.store_path))
 
 

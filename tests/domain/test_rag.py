@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.domain.catalogue import Indicator, Target
+from kpi.domain.catalogue import Indicator, Target, Version
 from kpi.domain.period import Period, parse_period
 from kpi.domain.reasons import rag_reason
 from kpi.domain.scorecard import (
@@ -448,6 +448,32 @@ def test_a_ratio_follows_from_its_parts_and_is_rated() -> None:
     row = frame.filter(indicator="conversion").row(0, named=True)
     assert row["value"] == pytest.approx(100 * 387 / 1978)
     assert (row["numerator"], row["denominator"], row["rag_status"]) == (387, 1978, "green")
+
+
+@pytest.mark.parametrize(
+    ("begins", "comparable", "is_compared"),
+    [
+        (date(2021, 10, 1), False, False),
+        (date(2021, 10, 31), False, False),
+        (date(2021, 10, 1), True, True),
+        (date(2021, 9, 30), False, True),  # September lies in it already
+        (date(2021, 11, 1), False, True),
+    ],
+)
+def test_nothing_is_compared_across_a_changed_definition(
+    begins: date, comparable: bool, is_compared: bool
+) -> None:
+    versions = (Version(date(2021, 2, 1), "old", comparable=False),
+                Version(begins, "new", comparable=comparable))  # fmt: skip
+    indicator = an_indicator(polarity="low", target=aim(15), basis="snapshot", version=versions)
+    frame = rated(
+        {"period": "2021-09", "value": 10.0},
+        {"period": "2021-10", "value": 20.0},
+        indicators=(indicator,),
+    )
+    names = ("previous_status", "previous_value", "direction_of_travel", "is_worse")
+    expected = ("green", 10.0, "worse", True) if is_compared else (None, None, None, False)
+    assert frame.select(names).row(0) == expected
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,14 @@ from kpi.domain.catalogue import Indicator
 from kpi.domain.visible import visible
 from kpi.errors import CatalogueError, Mistake
 from kpi.readers.catalogue import read_catalogue
+from kpi.readers.catalogue_known import Known
 from tests.readers.catalogue_cases import CASES, HEADER, SHARE, VALID, X, Y
+
+KNOWN = Known(
+    measures=lambda: ("LAC", "LACnum"),
+    authorities=lambda: ("850", "851", "852"),
+    codes=lambda: ("KPI203", "KPI204"),
+)
 
 
 def mistakes(folder: Path, text: str) -> tuple[Mistake, ...]:
@@ -24,7 +31,7 @@ def mistakes(folder: Path, text: str) -> tuple[Mistake, ...]:
     path = folder / "indicators.toml"
     path.write_text(text, encoding="utf-8")
     try:
-        read_catalogue(path, measures=lambda: ("LAC", "LACnum"))
+        read_catalogue(path, known=KNOWN)
     except CatalogueError as error:
         return error.mistakes
     return ()

@@ -18,6 +18,7 @@ from kpi.domain.checks import (
     falling_total,
     formula,
     fraction,
+    fractions_throughout,
     future,
     impossible_percentage,
     jump,
@@ -73,6 +74,7 @@ RANGE_AND_KIND = (
     percentage_in_count.CHECK,
     part_over_whole.CHECK,
     fraction.CHECK,
+    fractions_throughout.CHECK,
     negative.CHECK,
     future.CHECK,
 )

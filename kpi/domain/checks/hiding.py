@@ -13,7 +13,7 @@ from kpi.domain.checks.context import Context
 from kpi.domain.checks.wording import about
 from kpi.domain.findings import Check
 from kpi.domain.observation import KEY, address_expr
-from kpi.domain.suppression.restatements import hidden_keys, with_hidden_changes
+from kpi.domain.suppression.restatements import NOT_SHOWN, hidden_keys, with_hidden_changes
 from kpi.domain.suppression.ties import guards
 
 HINT = "Run it on a terminal, or with --internal, to see the figures."
@@ -84,7 +84,7 @@ def with_small_hidden(
     )
     marked = findings.with_columns(is_hidden=(tells | shows_text).fill_null(value=False))
     said = [
-        f"{about(row, catalogue)}: {checks[row['code']].title}; the figures are small and not shown"
+        f"{about(row, catalogue)}: {checks[row['code']].title}; {NOT_SHOWN}"
         if row["is_hidden"] and row["indicator"]
         else row["message"]
         for row in marked.iter_rows(named=True)

@@ -13,23 +13,19 @@ from typing import Any
 
 import polars as pl
 
-from kpi.domain.catalogue import Catalogue
+from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.checks.wording import figure, listed, when
 from kpi.domain.paper.contents import CHANGE
-from kpi.domain.paper.words import DIVERGING, PLACES, place_name, place_title
+from kpi.domain.paper.words import DIVERGING, PLACES, SIGNALS, place_name, place_title
+from kpi.domain.period import parse_period
 from kpi.domain.scorecard import ROW
+from kpi.domain.suppression.restatements import NOT_SHOWN
+from kpi.domain.trend.words import change_words
 
 Row = dict[str, Any]
 
 HIDDEN = "[c]"
 """What stands in place of a restated figure that is small, or would give a small one away."""
-
-_SIGNAL_WORDS = {
-    "special_cause_concern": "a real change for the worse",
-    "special_cause_improvement": "a real change for the better",
-    "special_cause_neutral_high": "a real change upwards",
-    "special_cause_neutral_low": "a real change downwards",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +56,7 @@ def changes(
             changed since that report.
         catalogue: Gives indicators.
     """
+    before = _without_redefined(before, now=now, catalogue=catalogue)
     ratings = list(_ratings(now.rag, before.rag, catalogue))
     found = [
         *(each for each in ratings if each["kind"] == "new_red"),
@@ -70,6 +67,31 @@ def changes(
         *(_reported(before.rag, reported, catalogue) if reported is not None else ()),
     ]
     return pl.DataFrame(found, schema=CHANGE, orient="row")
+
+
+def _without_redefined(before: Verdicts, *, now: Verdicts, catalogue: Catalogue) -> Verdicts:
+    """What was said of the period before, of indicators whose definition is still the same."""
+    pairs = (
+        before.rag.select("indicator", was="period")
+        .join(now.rag.select("indicator", "period"), on="indicator")
+        .unique("indicator", maintain_order=True)
+    )
+    redefined = [
+        id_ for id_, was, is_ in pairs.iter_rows() if _is_redefined(catalogue.by_id[id_], was, is_)
+    ]
+    same = ~pl.col("indicator").is_in(redefined)
+    return Verdicts(before.rag.filter(same), before.trend.filter(same), before.compare.filter(same))
+
+
+def _is_redefined(indicator: Indicator, was: str | None, is_: str | None) -> bool:
+    """Whether a definition that nothing is compared across begins after the earlier period."""
+    earlier, later = (parse_period(said or "", year=indicator.year) for said in (was, is_))
+    if earlier is None or later is None:
+        return False
+    return any(
+        not version.comparable and earlier.end < version.begins <= later.end
+        for version in indicator.version
+    )
 
 
 def _ratings(now: pl.DataFrame, before: pl.DataFrame, catalogue: Catalogue) -> Iterator[Row]:
@@ -92,16 +114,21 @@ def _restated(restated: pl.DataFrame, catalogue: Catalogue) -> Iterator[Row]:
         said = f"{period} was {old} and is now {new}."
         if row["is_hidden"]:
             old = new = HIDDEN
-            said = f"{period} was restated; small numbers are hidden {HIDDEN}."
+            said = f"{period} was restated; {NOT_SHOWN}."
         yield _change("restated", row, catalogue, old, new, said)
 
 
 def _trends(now: pl.DataFrame, before: pl.DataFrame, catalogue: Catalogue) -> Iterator[Row]:
     """The signals that are new, and those that are over."""
-    turned = _turned(now, before, verdict="variation").iter_rows(named=True)
-    order = list(_SIGNAL_WORDS)
-    for row in sorted(turned, key=lambda row: _place(order, row["variation"])):
-        was, is_ = (_SIGNAL_WORDS.get(row[name] or "") for name in ("was", "variation"))
+    trial = before.select(*ROW, was_trial="trial_limits")
+    turned = (
+        _turned(now, before, verdict="variation")
+        .join(trial, on=ROW, how="left", maintain_order="left")
+        .iter_rows(named=True)
+    )
+    for row in sorted(turned, key=lambda row: _place(SIGNALS, row["variation"])):
+        was = change_words(row["was"], is_trial=bool(row["was_trial"]))
+        is_ = change_words(row["variation"], is_trial=bool(row["trial_limits"]))
         if is_:
             said = f"{is_}{_when(was or 'no sign of one', row, catalogue)}."
         elif was:
@@ -152,7 +179,7 @@ def _turned(
     )
 
 
-def _place(order: list[str], word: str | None) -> int:
+def _place(order: tuple[str, ...], word: str | None) -> int:
     return order.index(word) if word in order else len(order)
 
 

@@ -70,7 +70,7 @@ def test_a_finding_that_rests_on_a_hidden_cell_loses_its_words(address: str) -> 
         a_finding(), hidden=pl.DataFrame({"address": [address]}), catalogue=HIDING, checks=CHECKS
     ).to_dicts()
     assert row["message"] == (
-        "UASC, Apr-21: more than the whole; the figures are small and not shown"
+        "UASC, Apr-21: more than the whole; the figures or their difference are small and not shown"
     )
     assert (row["hint"], row["value"], row["state"]) == (HINT, None, "suppressed")
     assert row["source_cell"] == "C2"

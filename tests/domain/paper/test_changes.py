@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
 
+from kpi.domain.catalogue import Version
 from kpi.domain.paper.changes import Verdicts, changes
 from tests.builders import a_catalogue, an_indicator
 
@@ -26,7 +28,7 @@ Rows = list[dict[str, Any]]
 CONCERN, IMPROVEMENT = "special_cause_concern", "special_cause_improvement"
 
 RAG = {"indicator": "visits", **PLACE, "rag_status": "green", "reason": "Because."}
-TREND = {"indicator": "visits", **PLACE, "variation": "common_cause"}
+TREND = {"indicator": "visits", **PLACE, "variation": "common_cause", "trial_limits": False}
 
 
 def verdicts(
@@ -127,6 +129,16 @@ def test_a_signal_that_turned(was: str | None, is_: str | None, said: str | None
     assert found(now, before) == ([("trend", f"Visits: {said}")] if said else [])
 
 
+def test_a_change_on_trial_limits_was_or_is_only_possible() -> None:
+    now = verdicts("2021-10", trend=[{"variation": CONCERN}])
+    trial = [{"variation": IMPROVEMENT, "trial_limits": True}]
+    before = verdicts("2021-09", trend=trial)
+    said = "Visits: a real change for the worse; in Sep-21 a possible change for the better."
+    assert found(now, before) == [("trend", said)]
+    said = "Visits: a possible change for the better; in Sep-21 no sign of one."
+    assert found(verdicts("2021-10", trend=trial), SEPTEMBER) == [("trend", said)]
+
+
 def test_concerns_are_told_before_improvements() -> None:
     now = verdicts(
         "2021-10",
@@ -158,7 +170,7 @@ def test_a_verdict_beside_a_place_that_turned(was: str, is_: str, said: str | No
         ({"old": 85.0, "new": None}, "Sep-21 was 85 and is now withdrawn."),
         (
             {"old": 4.0, "new": 88.0, "is_hidden": True},
-            "Sep-21 was restated; small numbers are hidden [c].",
+            "Sep-21 was restated; the figures or their difference are small and not shown.",
         ),
     ],
 )
@@ -176,3 +188,16 @@ def test_what_was_reported_otherwise_is_told_last() -> None:
         "reported",
         "Visits: reported as AMBER for Sep-21; by what is held now it is GREEN.",
     )
+
+
+@pytest.mark.parametrize(("comparable", "said"), [(True, "RED; in Sep-21 GREEN"), (False, "RED.")])
+def test_nothing_is_said_of_the_period_before_a_changed_definition(
+    comparable: bool, said: str
+) -> None:
+    version = Version(date(2021, 10, 1), "counted otherwise", comparable=comparable)
+    catalogue = a_catalogue(an_indicator("visits", version=(version,)))
+    before, now = verdicts("2021-09"), verdicts("2021-10", rag=[{"rag_status": "red"}])
+    told = changes(
+        now, before, reported=None, restated=pl.DataFrame(schema=RESTATED), catalogue=catalogue
+    )
+    assert said in told["sentence"][0]
