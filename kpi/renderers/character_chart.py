@@ -208,6 +208,7 @@ def _key(points: Sequence[Point], *, names: Names, with_names: bool, width: int)
     if marks != ["*"]:
         yield ""
         yield ", ".join(f"{mark} {WORDS[mark]}" for mark in sorted(marks, reverse=True))
+        yield "A letter marks a signal, or a point of a run that is one."
     if with_names:
         lines = (("-", names.mean), (".", names.upper), (".", names.lower), ("=", names.target))
         said = [f"{mark * 3} {name}" for mark, name in lines if name]

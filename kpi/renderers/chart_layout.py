@@ -29,6 +29,7 @@ _LEFT, _RIGHT, _EDGE, _WIDEST = 46, 120, 8, 200
 _TITLE_SIZE, _SIZE, _FIGURE_SIZE = 15, 12, 11
 _TITLE_LINE, _LINE, _BOLD = 20, 16, 1.05
 _FEW, _HEAD = 13, 44
+_MARKED = "Marked: a signal, or a point of a run that is one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +147,14 @@ def _titles(frame: Frame, *, above: float) -> tuple[list[Text], float]:
 
 
 def _key(frame: Frame, *, above: float) -> tuple[list[Key], list[Text], float]:
-    """What the marks on the chart show, and whether its limits are trial ones."""
+    """What the marks on the chart show, what they mark, and whether its limits are trial ones."""
     shown = [signal(point) for point in frame.chart.points]
     entries = [word for word in (*SIGNALS.values(), NO_SIGNAL) if word in shown]
     keys, texts = [], []
     x, y = _EDGE - frame.left, -above - _LINE / 2 - 2
+    if any(word in SIGNALS.values() for word in entries):
+        texts.append(Text(x, y, _MARKED))
+        above, y = above + _LINE, y - _LINE
     for word in entries:
         keys.append(Key(x + 5, y, word))
         texts.append(Text(x + 15, y, word))

@@ -8,12 +8,14 @@ from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.paper.document import Cell, Column, Document, Listing, Section, Table, Tone
 from kpi.domain.period import short_label
+from kpi.domain.trend.met import Met, points_met
 from kpi.domain.trend.words import SPANS
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.palette import look
 from kpi.renderers.trend_chart import chart_page
 from kpi.renderers.trend_figures import (
     SPECIAL,
+    VARIATIONS,
     arrow_of,
     difference_text,
     period_of,
@@ -26,12 +28,20 @@ from kpi.renderers.words import MISSING, counted, number, outturn
 
 Row = dict[str, Any]
 
-ASSURANCES = {
-    "consistent_pass": "always met",
-    "consistent_fail": "never met",
-    "inconsistent": "hit or miss",
+ASSURANCES: dict[str, dict[Met, str]] = {
+    "consistent_pass": {"all": "always met", "some": "mostly met", "none": "not yet met"},
+    "consistent_fail": {"all": "met so far", "some": "rarely met", "none": "never met"},
+    "inconsistent": {"all": "met so far", "some": "hit or miss", "none": "not yet met"},
 }
-"""Assurance in words."""
+"""Assurance in words, by whether the points met the target."""
+
+_USUAL: dict[str, Met] = {
+    "consistent_pass": "all",
+    "consistent_fail": "none",
+    "inconsistent": "some",
+}
+
+_COUNTED = {"common cause": VARIATIONS["common_cause"][0]}
 
 DIRECTIONS: dict[str, Tone] = {"better": "better", "worse": "worse"}
 
@@ -104,7 +114,7 @@ def _cells(
         Cell(f"{arrow}{direction}" or MISSING, DIRECTIONS.get(direction, "plain")),
         Cell(difference_text(row["change_on_year"], indicator)),
         Cell(_limits(row, indicator)),
-        Cell(ASSURANCES.get(row["assurance"] or "", MISSING)),
+        Cell(_assurance(row, indicator)),
         Cell(rating.word, rating.tone),
     )
 
@@ -130,6 +140,13 @@ def _limits(row: Row, indicator: Indicator) -> str:
     if lower is None or upper is None:
         return MISSING
     return f"{number(lower, decimals=1)} to {number(upper, decimals=1)}"
+
+
+def _assurance(row: Row, indicator: Indicator) -> str:
+    assurance = row["assurance"]
+    if assurance is None:
+        return MISSING
+    return ASSURANCES[assurance][points_met(row, indicator) or _USUAL[assurance]]
 
 
 def _sentences(rows: list[Row], catalogue: Catalogue, *, details: bool) -> list[Section]:
@@ -172,12 +189,12 @@ def _summary(answer: Answer) -> tuple[str, ...]:
     counts = answer.counts
     always = ("concern", "improvement", "common cause")
     said = [
-        f"{count} {word}"
+        f"{count} {_COUNTED.get(word, word)}"
         for word, count in counts.items()
         if word in always or (count and word != "indicators")
     ]
     rows = counted(counts["indicators"], "series", "series")
     return (
         f"{rows}: {', '.join(said)}.",
-        "Judged by XmR charts and the rules of Making Data Count; no signal is common cause.",
+        "Judged by XmR charts and the rules of Making Data Count; no signal: all may be chance.",
     )

@@ -106,5 +106,12 @@ def _point_cells(point: Row, indicator: Indicator, numbers: Sequence[str]) -> tu
         Cell(short_label(period_of(point["period"], indicator))),
         Cell(value),
         *(Cell(number(point[name], decimals=max(shown, 1))) for name in numbers),
-        Cell(point["rule"] or MISSING, tone),
+        Cell(_rule(point), tone),
     )
+
+
+def _rule(point: Row) -> str:
+    """The rule that a point fires, by its name; where none does, as everywhere else."""
+    if point["point_type"] == "common_cause":
+        return VARIATIONS["common_cause"][0]
+    return point["rule"] or MISSING

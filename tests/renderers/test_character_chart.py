@@ -46,6 +46,7 @@ def test_points_limits_and_mean_stand_on_the_rows_of_their_values() -> None:
         "      93    91    90    88    86    83    76",
         "",
         "C concern",
+        "A letter marks a signal, or a point of a run that is one.",
     )
 
 
@@ -68,7 +69,10 @@ def test_a_special_cause_is_a_letter(point_type: str | None, mark: str, key: lis
 
 def test_the_key_names_every_mark_that_stands() -> None:
     mixed = [*points([90.0]), *points([70.0], point_type="special_cause_concern")]
-    assert character_chart(mixed, names=NAMES)[-1] == "C concern, * other points"
+    assert character_chart(mixed, names=NAMES)[-2:] == (
+        "C concern, * other points",
+        "A letter marks a signal, or a point of a run that is one.",
+    )
 
 
 def test_a_target_is_drawn_where_it_lies_on_the_chart() -> None:

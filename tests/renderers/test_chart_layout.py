@@ -84,6 +84,12 @@ def test_the_key_explains_what_is_on_the_chart_and_nothing_else() -> None:
     assert [key.shows for key in laid_out(chart).keys] == ["concern", "improvement", "no signal"]
 
 
+@pytest.mark.parametrize("signals", [{}, {6: CONCERN}])
+def test_the_key_says_what_a_mark_means(signals: dict[int, str]) -> None:
+    said = "Marked: a signal, or a point of a run that is one"
+    assert (said in written(a_chart(signals=signals))) == bool(signals)
+
+
 @pytest.mark.parametrize("is_trial", [True, False])
 def test_trial_limits_are_called_so(is_trial: bool) -> None:
     chart = a_chart(trial_limits=is_trial)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
+import pytest
 
 from kpi.domain.answer import Answer
-from kpi.domain.catalogue import Catalogue, Indicator, Theme
+from kpi.domain.catalogue import Catalogue, Indicator, Target, Theme
 from kpi.domain.paper.document import Document, Listing, Paragraph, Preformatted, Table
 from kpi.renderers.text import render_text
 from kpi.renderers.trend import trend_document
@@ -99,6 +101,39 @@ def test_points_are_listed_on_request() -> None:
     assert [cell.text for cell in table.rows[-1]] == [
         *("Oct-20", "76%", "86.7", "79.2", "94.3", "Below LCL"),
     ]
+
+
+def test_a_point_without_a_signal_is_called_so_everywhere() -> None:
+    rows = [*months([5.0, 6.0], indicator="a"), *months([5.0, 6.0], indicator="b")]
+    document = page(HIGH, LOW, rows=rows, points=True)
+    table, *points = blocks(document, Table)
+    assert {row[0].text for row in table.rows} == {"no signal"}
+    assert {row[-1].text for each in points for row in each.rows} == {"no signal"}
+    assert document.lines[-2] == "2 series: 0 concern, 0 improvement, 2 no signal."
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [(150, "never met"), (94, "not yet met"), (90, "hit or miss"), (76, "met so far"),
+     (20, "always met")],
+)  # fmt: skip
+def test_a_target_is_called_hit_or_miss_only_where_it_was_hit_and_missed(
+    target: int, expected: str
+) -> None:
+    values = [93.0, 76.0, 90.0, 88.0, 86.0, 83.0, 91.0]
+    share = replace(HIGH, target=(Target(value=float(target)),))
+    rows = [*months(values, indicator="a"), *months([5.0, 6.0], indicator="b")]
+    (table,) = blocks(page(share, LOW, rows=rows), Table)
+    assert table.rows[0][8].text == expected
+
+
+def test_a_target_that_one_point_alone_met_or_missed_is_not_called_never_or_always() -> None:
+    values = [50.0, 52.0, 49.0, 51.0, 50.0, 48.0, 51.0, 50.0, 52.0, 49.0, 51.0, 50.0, 49.0]
+    for outlier, target, expected in ((90.0, 80.0, "rarely met"), (10.0, 20.0, "mostly met")):
+        share = replace(HIGH, target=(Target(value=target),))
+        rows = [*months([*values, outlier], indicator="a"), *months([5.0], indicator="b")]
+        (table,) = blocks(page(share, LOW, rows=rows), Table)
+        assert table.rows[0][8].text == expected
 
 
 def test_adjusted_points_stand_beside_the_reported() -> None:

@@ -8,6 +8,7 @@ are hidden before it is made, so nothing in it gives one away. Its words are mad
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -180,6 +181,30 @@ class Paper:
     def indicator(self, row: Row) -> Indicator:
         """A row's indicator."""
         return self.catalogue.by_id[row["indicator"]]
+
+    def places_beside(self, rows: Sequence[Row]) -> list[tuple[int, Place]]:
+        """The columns of comparators that some of the rows has a figure in, and their numbers."""
+        return [
+            (at, place)
+            for at, place in enumerate(self.places)
+            if any(value_beside(row, at) is not None for row in rows)
+        ]
+
+
+def value_beside(row: Row, at: int) -> float | None:
+    """The figure in a column of comparators, in the terms of the row's own; null for none.
+
+    Every format takes it from here, so that no two of them show a reader different figures.
+
+    Args:
+        row: A row of a paper.
+        at: Which of `Paper.places`.
+    """
+    place: int | None = row["beside"][at]
+    if place is None:
+        return None
+    value: float | None = row["comparators"][place]["value_compared"]
+    return value
 
 
 def key_of(row: Row) -> Key:

@@ -110,15 +110,17 @@ def _charts(rows: Sequence[Row]) -> str:
         "Whether a change is real is judged by XmR charts and the rules of Making Data Count: "
         "limits lie 2.66 average moving ranges either side of the mean, outlying ranges left "
         f"out; a signal is a point outside them, {RUN_LENGTH} points in a row rising, falling or "
-        "on one side of the mean, or two of three close to a limit. All else is chance. Running "
-        "totals are taken apart into months first."
+        "on one side of the mean, or two of three close to a limit. On the chart every point of "
+        "such a run is marked, its first too. All else is chance. Running totals are taken apart "
+        "into months first."
     )
     trial = sum(bool(row["trial_limits"]) for row in charted)
     if trial:
         share = "all" if trial == len(charted) else f"{trial} of the {len(charted)}"
         said += (
             f" It takes {TRIAL_BELOW} points to settle limits: those of {share} charts here rest "
-            "on fewer, and are trial limits."
+            "on fewer, and are trial limits: a signal there is called a possible change, not a "
+            "real one."
         )
     return said
 
@@ -149,7 +151,8 @@ def _small_numbers(
         return "The catalogue asks for no small numbers to be hidden (`suppress_below`)."
     limits = sorted({each.suppress_below for each in hiding})
     spans = " or ".join(f"1 to {plain(limit - 1)}" for limit in limits)
-    titles = ", ".join(each.short for each in hiding)
+    is_of_all = len(hiding) == len(indicators) > 1
+    titles = "all indicators" if is_of_all else ", ".join(each.short for each in hiding)
     if not hides_small:
         return f"Counts of {spans} are not hidden in this output: {titles}."
     return (

@@ -14,6 +14,7 @@ from typing import Any
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.checks.wording import listed, when
 from kpi.domain.observation import STATISTICAL_NEIGHBOURS
+from kpi.domain.trend.words import change_words
 from kpi.domain.words import figure
 
 Row = dict[str, Any]
@@ -25,7 +26,7 @@ SIGNALS = (
     "special_cause_neutral_high",
     "special_cause_neutral_low",
 )
-"""Variations that are a real change."""
+"""Variations that are signals."""
 
 DIVERGING = ("worse", "better", "higher", "lower")
 """Verdicts of a comparator that differs by more than chance, in the order of telling."""
@@ -157,23 +158,23 @@ def disagreement(row: Row) -> str:
     """That rating and trend of one period point different ways; empty where they do not.
 
     Args:
-        row: Needs `period`, `rag_status`, `trend_period`, `variation`.
+        row: Needs `period`, `rag_status`, `trend_period`, `variation`, `trial_limits`.
 
     Example:
         >>> row = {"period": "2021-10", "rag_status": "green", "trend_period": "2021-10"}
-        >>> disagreement(row | {"variation": "special_cause_concern"})
+        >>> disagreement(row | {"variation": "special_cause_concern", "trial_limits": False})
         'Rating and trend disagree: it is GREEN, yet there is a real change for the worse.'
     """
     status, variation = row["rag_status"], row["variation"]
     if row["period"] != row["trend_period"]:
         return ""
-    for statuses, against, way in ((_MET, CONCERN, "worse"), (_MISSED, IMPROVEMENT, "better")):
-        if status in statuses and variation == against:
-            return (
-                f"Rating and trend disagree: it is {status.upper()}, yet there is a real change "
-                f"for the {way}."
-            )
-    return ""
+    if not any(
+        status in statuses and variation == against
+        for statuses, against in ((_MET, CONCERN), (_MISSED, IMPROVEMENT))
+    ):
+        return ""
+    change = change_words(variation, is_trial=bool(row["trial_limits"]))
+    return f"Rating and trend disagree: it is {status.upper()}, yet there is {change}."
 
 
 def comparison(row: Row, indicator: Indicator) -> str:

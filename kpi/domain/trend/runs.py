@@ -14,7 +14,7 @@ _PLACE = pl.col("_place")
 _KEPT = (
     "points", "mean", "lower_limit", "upper_limit", "trial_limits", "fallback", "group",
     "group_points", "chart_used", "since", "side", "run_from", "run_from_end", "side_from_end",
-    "first_end",
+    "first_end", "group_lowest", "group_highest",
 )  # fmt: skip
 
 
@@ -36,6 +36,8 @@ def latest_runs(judged: pl.LazyFrame) -> pl.LazyFrame:
                 points, since that last day.
             first_end: last day of the series' first point.
             lowest: the lowest judged value of the series.
+            group_lowest, group_highest: of the figures as reported of their periods, in the
+                group; null where they are adjusted.
     """
     return (
         judged.pipe(_with_runs)
@@ -65,6 +67,8 @@ def _with_runs(judged: pl.LazyFrame) -> pl.LazyFrame:
             _side_from=_since(pl.col("_first") | _differs("side")),
             _series_from=_since(_differs("series")),
             _lowest=pl.col("value").min().over("series"),
+            group_lowest=_reported().min().over("series", "group"),
+            group_highest=_reported().max().over("series", "group"),
         )
         .with_columns(_run_from=pl.col("_rise_from") - 1)
         .with_columns(
@@ -78,6 +82,10 @@ def _with_runs(judged: pl.LazyFrame) -> pl.LazyFrame:
 
 def _begins_group() -> pl.Expr:
     return _differs("series") | _differs("group")
+
+
+def _reported() -> pl.Expr:
+    return pl.when(pl.col("adjusted").is_null()).then("in_period")
 
 
 def _differs(column: str) -> pl.Expr:

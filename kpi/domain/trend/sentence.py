@@ -10,12 +10,15 @@ from __future__ import annotations
 from kpi.domain.catalogue import Indicator
 from kpi.domain.statistics.spc import TRIAL_BELOW
 from kpi.domain.statistics.spc_rules import RUN_LENGTH
+from kpi.domain.trend.met import met
 from kpi.domain.trend.run_rate_words import run_rate_sentence
 from kpi.domain.trend.unjudged import not_judged
 from kpi.domain.trend.words import (
     EACH,
     Card,
+    change_words,
     limit,
+    prints_alike,
     said,
     shown_limits,
     spans,
@@ -36,12 +39,6 @@ OUTSIDE = ("Above UCL", "Below LCL")
 TWO_IN_THREE = ("2 in 3 Above CL", "2 in 3 Below CL")
 COMMON_CAUSE = "Common Cause"
 
-_MEANS = {
-    "special_cause_improvement": "a real change for the better",
-    "special_cause_concern": "a real change for the worse",
-    "special_cause_neutral_high": "a real change, upwards",
-    "special_cause_neutral_low": "a real change, downwards",
-}
 _SIGNIFICANT = "9.55"
 _PROFILES = {"england": "England's profile of referrals", "own": "its own earlier years"}
 
@@ -87,7 +84,8 @@ def _change(card: Card, indicator: Indicator) -> str:
     if not _runs(card):
         now = _now(card, indicator).removesuffix(",")
         lead = f"At {now}, the {_subject(card, indicator)}"
-    return f"{lead} {clauses}: {_MEANS[card['variation']]} ({named})."
+    change = change_words(card["variation"], is_trial=bool(card["trial_limits"]))
+    return f"{lead} {clauses}: {change} ({named})."
 
 
 def _happened(card: Card, indicator: Indicator) -> list[tuple[str, str]]:
@@ -159,7 +157,9 @@ def _beyond(card: Card, indicator: Indicator) -> str:
     is_high = card["rule"] in HIGH_LABELS
     edge = card["upper_limit"] if is_high else card["lower_limit"]
     place = "above the upper" if is_high else "below the lower"
-    return f"{place} limit of {limit(edge, indicator, beside=card['charted_value'])}"
+    value = card["charted_value"]
+    just = "just " if prints_alike(edge, value, indicator) else ""
+    return f"{just}{place} limit of {limit(edge, indicator, beside=value)}"
 
 
 def _two_in_three(card: Card, indicator: Indicator) -> tuple[str, str]:
@@ -230,7 +230,7 @@ def _to_date(card: Card, indicator: Indicator) -> str:
 
 
 def _since_start(card: Card) -> str:
-    return " since limits began anew" if card["points"] > 1 else ""
+    return " since limits began anew" if card["points"] > card["group_points"] else ""
 
 
 def _assurance(card: Card, indicator: Indicator) -> str:
@@ -243,7 +243,7 @@ def _assurance(card: Card, indicator: Indicator) -> str:
     if card["lower_limit"] == card["upper_limit"] == target:
         return f"{aim} is met at every point."
     if card["assurance"] == "inconsistent":
-        return f"{aim} lies within the limits: chance decides whether a {_span(card)} meets it."
+        return f"{aim} lies within the limits{_by_chance(card, indicator)}."
     is_above = target > card["upper_limit"]
     edge = card["upper_limit"] if is_above else card["lower_limit"]
     place = "above the upper" if is_above else "below the lower"
@@ -251,6 +251,20 @@ def _assurance(card: Card, indicator: Indicator) -> str:
     if card["assurance"] == "consistent_fail":
         return f"{beyond}: not reachable without a change in the process."
     return f"{beyond}: met as long as the process stays as it is."
+
+
+def _by_chance(card: Card, indicator: Indicator) -> str:
+    """What a target within the limits means: chance, but where the points all tell the same."""
+    target, lowest, highest = (
+        card[name] for name in ("target_of_period", "group_lowest", "group_highest")
+    )
+    found = met(target, indicator, lowest=lowest, highest=highest)
+    points = f"the {card['group_points']} points{_since_start(card)}"
+    if found == "none":
+        return f" but was not met at any of {points}"
+    if found == "all":
+        return f" and was met at every one of {points}"
+    return f": chance decides whether a {_span(card)} meets it"
 
 
 def _span(card: Card) -> str:

@@ -21,6 +21,27 @@ SPANS = {1: "month", 3: "quarter", 12: "year"}
 EACH = {1: "monthly", 3: "quarterly", 12: "yearly"}
 
 _ALL = 100.0
+_WAYS = {
+    "special_cause_concern": "for the worse",
+    "special_cause_improvement": "for the better",
+    "special_cause_neutral_high": "upwards",
+    "special_cause_neutral_low": "downwards",
+}
+
+
+def change_words(variation: str | None, *, is_trial: bool) -> str:
+    """What a variation is called; empty where it is no signal.
+
+    Args:
+        variation: One of `kpi.domain.statistics.spc_rules.POINT_TYPES`, or null.
+        is_trial: Whether the limits are not settled: the change is then only possible.
+
+    Example:
+        >>> change_words("special_cause_concern", is_trial=True)
+        'a possible change for the worse'
+    """
+    way = _WAYS.get(variation or "")
+    return f"a {'possible' if is_trial else 'real'} change {way}" if way else ""
 
 
 def period_ending(end: date, *, months: int, indicator: Indicator) -> Period:
@@ -48,6 +69,12 @@ def said(value: float, indicator: Indicator, *, beside: Sequence[float | None] =
 def limit(value: float, indicator: Indicator, *, beside: float | None = None) -> str:
     """A mean or a limit with a decimal at least, told from the figure beside it."""
     return _told(value, indicator, decimals=max(indicator.shown_decimals, 1), beside=(beside,))
+
+
+def prints_alike(one: float, other: float, indicator: Indicator) -> bool:
+    """Whether a figure and a limit look the same with a limit's usual decimals."""
+    decimals = max(indicator.shown_decimals, 1)
+    return number(one, decimals=decimals) == number(other, decimals=decimals)
 
 
 def _told(

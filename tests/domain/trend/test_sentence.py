@@ -14,6 +14,8 @@ from tests.domain.trend.trends_of import Row, months, trend_of
 STEADY = [50.0, 52.0, 49.0, 51.0, 50.0, 48.0, 51.0, 50.0, 52.0, 49.0, 51.0, 50.0, 49.0]
 """Thirteen points, so that nothing is said of too few."""
 
+EVEN = (1.0,) * 12
+
 
 def a_number(**fields: Any) -> Indicator:
     return an_indicator(**({"polarity": "low", "basis": "snapshot"} | fields))
@@ -47,13 +49,13 @@ def sentence(indicator: Indicator, values: list[float], **fields: Any) -> str:
         ),
         (
             a_number(polarity="none"), [*STEADY, 70.0],
-            "At 70 in May 2021, the number is above the upper limit of 56.7: a real change, "
+            "At 70 in May 2021, the number is above the upper limit of 56.7: a real change "
             "upwards (rule: outside the limits).",
         ),
         (
             a_number(polarity="none"), [*STEADY, 30.0, 31.0],
             "At 31 in June 2021, the number is below the lower limit of 42.6, as it has been since "
-            "May 2021: a real change, downwards (rule: outside the limits).",
+            "May 2021: a real change downwards (rule: outside the limits).",
         ),
         (
             a_number(), [*STEADY, 48.0, 48.0, 47.0, 48.0, 47.0, 48.0],
@@ -69,8 +71,8 @@ def sentence(indicator: Indicator, values: list[float], **fields: Any) -> str:
         (
             a_share(), [93.0, 91.0, 90.0, 88.0, 86.0, 83.0, 76.0],
             "The percentage has fallen at every one of the last 7 points, from 93% in April 2020 "
-            "to 76% in October 2020, and is below the lower limit of 79.2%: a real change for the "
-            "worse (rules: 7 points falling, outside the limits). Trial limits: they rest on 7 "
+            "to 76% in October 2020, and is below the lower limit of 79.2%: a possible change for "
+            "the worse (rules: 7 points falling, outside the limits). Trial limits: they rest on 7 "
             "points, and 13 settle them.",
         ),
         (
@@ -162,6 +164,49 @@ def test_limits_that_began_anew_rest_on_the_points_since() -> None:
         "Only one point is held since limits began anew, 49 in April 2021: too few to say whether "
         "anything changed."
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(12, "57.5: a possible change for the worse"), (13, "57.1: a real change for the worse")],
+)
+def test_a_change_is_real_from_thirteen_points_on(count: int, expected: str) -> None:
+    text = sentence(a_number(), [*STEADY[: count - 1], 70.0])
+    assert f"is above the upper limit of {expected}" in text
+    assert ("possible" in text) == ("13 settle them" in text)
+
+
+def test_a_breach_that_shows_with_a_limits_decimals_is_not_just_one() -> None:
+    assert "At 70 in May 2021, the number is above" in sentence(a_number(), [*STEADY, 70.0])
+
+
+@pytest.mark.parametrize(
+    ("indicator", "values", "expected"),
+    [
+        (a_share(target=53), STEADY, " but was not met at any of the 13 points."),
+        (a_share(target=48), STEADY, " and was met at every one of the 13 points."),
+        (a_share(target=52), STEADY, ": chance decides whether a month meets it."),
+        (a_number(target=47), STEADY, " but was not met at any of the 13 points."),
+        (a_number(target=52), STEADY, " and was met at every one of the 13 points."),
+        (
+            a_number(target=47, spc=Spc(rebase=(Rebase(date(2020, 4, 1), "first"),))), STEADY,
+            " but was not met at any of the 13 points.",
+        ),
+        (
+            a_number(target=47, spc=Spc(rebase=(Rebase(date(2020, 5, 1), "moved"),))),
+            [40.0, *STEADY],
+            " but was not met at any of the 13 points since limits began anew.",
+        ),
+        (
+            a_number(basis="in-month", target=(Target(value=564, per="year", profile=EVEN),)),
+            STEADY, ": chance decides whether a month meets it.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_target_within_the_limits_that_was_never_or_always_met_says_so(
+    indicator: Indicator, values: list[float], expected: str
+) -> None:
+    assert f" lies within the limits{expected}" in sentence(indicator, values)
 
 
 def test_the_fallback_for_figures_that_hardly_move_is_said() -> None:
@@ -286,6 +331,7 @@ def test_limits_beyond_what_is_possible_are_not_shown() -> None:
 
 
 def test_a_figure_and_a_limit_that_print_alike_get_more_decimals() -> None:
-    """With one decimal both would print as 53.7."""
+    """With one decimal both would print as 53.7, so it is only just a breach."""
     text = sentence(a_number(decimals=1), [*[50.0, 51.0] * 7, 53.72])
-    assert text.startswith("At 53.72 in June 2021, the number is above the upper limit of 53.70:")
+    told = "At 53.72 in June 2021, the number is just above the upper limit of 53.70:"
+    assert text.startswith(told)
