@@ -29,7 +29,7 @@ HEAD = """\
 [catalogue]
 version   = 1
 authority = {authority}
-# la_code = "852"               # the council's three-digit DfE code links to published figures
+{la_code}
 # neighbours = "2025-05"        # statistical-neighbour model: 2021-04, 2025-05 or a list of codes
 store     = ".kpi"              # where figures are kept, beside this file
 
@@ -47,6 +47,7 @@ FILL_IN = """
 """
 
 TODO_POLARITY = '# fill in: "high" or "low" is good'
+LA_CODE = "# the council's three-digit DfE code links to published figures"
 
 
 def render_catalogue(draft: DraftCatalogue) -> str:
@@ -56,7 +57,7 @@ def render_catalogue(draft: DraftCatalogue) -> str:
         >>> print(render_catalogue(DraftCatalogue("Anytown"))[:20])
         # The catalogue: wha
     """
-    parts = [HEAD.format(authority=quoted(draft.authority))]
+    parts = [HEAD.format(authority=quoted(draft.authority), la_code=_la_code(draft.la_code))]
     if draft.source:
         parts.append(FILL_IN.format(source=one_line(draft.source)))
     else:
@@ -86,6 +87,12 @@ def one_line(text: str) -> str:
     return "".join(each if each.isprintable() else " " for each in text)
 
 
+def _la_code(code: str) -> str:
+    """The key with the council's code; a comment to fill in, without any, where it is not known."""
+    key = f'la_code   = "{code}"' if code else '# la_code = "..."'
+    return f"{key:<32}{LA_CODE}"
+
+
 def _indicator(each: DraftIndicator) -> Iterator[str]:
     yield f"[indicator.{each.id}]"
     yield f"title    = {quoted(each.title)}"
@@ -93,10 +100,11 @@ def _indicator(each: DraftIndicator) -> Iterator[str]:
         yield f"theme    = {quoted(each.theme)}"
     guessed = "" if each.is_outturn_printed else "  # guessed from the label and the figures"
     yield f"outturn  = {quoted(each.outturn)}{guessed}"
-    yield f"basis    = {quoted(each.basis)}  # {each.why_basis}"
+    yield f"basis    = {quoted(each.basis)}  # {one_line(each.why_basis)}"
     if each.year != "financial":
         yield f"year     = {quoted(each.year)}"
-    yield f'polarity = "none"  {TODO_POLARITY}'
+    said = f"# to fill in: {one_line(each.hint)}" if each.hint else TODO_POLARITY
+    yield f'polarity = "none"  {said}'
     if each.target:
         yield f"target   = {each.target}"
     for note in each.notes:

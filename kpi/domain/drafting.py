@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kpi.domain.catalogue import Basis, OutturnType, Per, fold_label
+from kpi.domain.catalogue import Basis, OutturnType, Per, Polarity, fold_label
+from kpi.domain.draft_basis import guessed_basis
 from kpi.domain.period import YearKind
 
 MAX_ID_LENGTH = 40
@@ -18,11 +19,6 @@ _STOP_WORDS = frozenset(
         *("number", "percentage", "percent", "rate", "rates"),
     }
 )
-_AT_A_MOMENT = re.compile(
-    r"\b(as at|at (?:the )?(?:month|period|quarter|year)?\s*end|end of|current)\b"
-)
-_ROLLING = re.compile(r"\b(rolling|last 12 months|12 month)\b")
-_TO_DATE = re.compile(r"\b(ytd|year to date|cumulative|since (?:1 )?april)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,12 @@ class Printed:
         months: The shortest period of the row's columns.
         year: The kind of year of its columns.
         rises: Whether its figures rise steadily, as a running total's do.
+        figures: The authority's own figures of those shortest periods.
+        years: Its own figures of earlier whole years.
+        not_understood: Texts of its targets that say no single figure.
+        band: The edges of the first of those texts that says a band; null for none.
+        direction: Which way the report says is good; null where it does not.
+        why_direction: What says so.
     """
 
     label: str
@@ -52,11 +54,20 @@ class Printed:
     months: int = 1
     year: YearKind = "financial"
     rises: bool = False
+    figures: tuple[float, ...] = ()
+    years: tuple[float, ...] = ()
+    not_understood: tuple[str, ...] = ()
+    band: tuple[float, float] | None = None
+    direction: Polarity | None = None
+    why_direction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftIndicator:
-    """An indicator as a starting catalogue has it; `target` is TOML, empty for none."""
+    """An indicator as a starting catalogue has it; `target` is TOML, empty for none.
+
+    `hint` is what the report says of its polarity, which is the officer's to fill in.
+    """
 
     id: str
     title: str
@@ -68,16 +79,21 @@ class DraftIndicator:
     target: str = ""
     year: YearKind = "financial"
     notes: tuple[str, ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftCatalogue:
-    """A starting catalogue: whose, from which source, its themes (id, title) and indicators."""
+    """A starting catalogue: whose, from which source, its themes (id, title) and indicators.
+
+    `la_code` is the authority's, empty where it is not known.
+    """
 
     authority: str
     source: str = ""
     themes: tuple[tuple[str, str], ...] = ()
     indicators: tuple[DraftIndicator, ...] = ()
+    la_code: str = ""
 
 
 def draft_catalogue(printed: Iterable[Printed], *, authority: str, source: str) -> DraftCatalogue:
@@ -143,7 +159,14 @@ def _ids(labels: Iterable[str]) -> list[str]:
 
 
 def _indicator(row: Printed, *, id_: str, theme: str) -> DraftIndicator:
-    basis, why = _basis(row)
+    basis, why = guessed_basis(
+        row.label,
+        outturn=row.outturn,
+        months=row.months,
+        rises=row.rises,
+        figures=row.figures,
+        years=row.years,
+    )
     target, notes = _target(row)
     return DraftIndicator(
         id=id_,
@@ -155,23 +178,9 @@ def _indicator(row: Printed, *, id_: str, theme: str) -> DraftIndicator:
         theme=theme,
         target=target,
         year=row.year,
-        notes=notes,
+        notes=(*notes, *_not_understood(row)),
+        hint=_hint(row),
     )
-
-
-def _basis(row: Printed) -> tuple[Basis, str]:
-    said = row.label.lower()
-    if row.months == 12:
-        return "annual", "the columns are years"
-    if _TO_DATE.search(said):
-        return "year-to-date", "the label says so"
-    if _ROLLING.search(said):
-        return "rolling-12", "the label says so"
-    if row.rises and row.outturn == "rate":
-        return "year-to-date", "a guess: its figures rise in every month"
-    if _AT_A_MOMENT.search(said):
-        return "snapshot", "the label speaks of a moment"
-    return "in-month", "a guess: or snapshot, year-to-date, rolling-12"
 
 
 def _target(row: Printed) -> tuple[str, tuple[str, ...]]:
@@ -183,5 +192,24 @@ def _target(row: Printed) -> tuple[str, tuple[str, ...]]:
     if row.target == 0:
         # A percentage of nothing is nothing: a zero target needs a tolerance in points.
         return "", ("the report's target is 0: give it with a tolerance in points",)
-    value = repr(int(row.target) if row.target == int(row.target) else row.target)
+    value = _number(row.target)
     return (f'{{ value = {value}, per = "{row.target_per}" }}' if row.target_per else value), ()
+
+
+def _not_understood(row: Printed) -> Iterator[str]:
+    """What is to be said of targets that are words, so that none goes without a trace."""
+    for text in row.not_understood:
+        yield f'printed target, not understood: "{text}"'
+    if row.band:
+        low, high = map(_number, row.band)
+        yield f'a band is polarity = "range" and target = {{ low = {low}, high = {high} }}'
+
+
+def _hint(row: Printed) -> str:
+    if row.direction is None:
+        return ""
+    return f'{row.why_direction}, so probably "{row.direction}"'
+
+
+def _number(value: float) -> str:
+    return repr(int(value) if value == int(value) else value)

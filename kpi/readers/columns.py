@@ -16,6 +16,7 @@ from itertools import pairwise
 from kpi.domain.catalogue import Indicator
 from kpi.domain.observation import Mark
 from kpi.domain.period import FIRST_MONTH, Period, YearKind, parse_month_name
+from kpi.domain.words import OF_NO_USE
 from kpi.readers.areas import Areas
 from kpi.readers.headers import Header
 from kpi.readers.headings import (
@@ -33,7 +34,7 @@ NO_YEAR = "the year of its month or quarter is not plain"
 NO_PERIOD = "its heading names no period"
 NOT_UNDERSTOOD = "its heading is not understood"
 NO_HEADING = "it has no heading of its own"
-NO_USE = "it is of no use here"
+NO_USE = OF_NO_USE
 NO_SUCH_YEAR = "its heading names no period in the kind of year of the indicators beneath"
 OTHER_TYPE = "it holds another outturn type than the indicators beneath"
 

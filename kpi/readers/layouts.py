@@ -19,13 +19,8 @@ from kpi.readers.areas import Areas, words_of
 from kpi.readers.blocks import Block, find_blocks, outturn_type
 from kpi.readers.cells import read_target
 from kpi.readers.columns import NO_HEADING, NO_USE
-from kpi.readers.drafts import (
-    guessed_outturn,
-    rises_steadily,
-    shortest_months,
-    typed_target,
-    year_kind,
-)
+from kpi.readers.directions import is_of_direction
+from kpi.readers.drafts import drafted_row
 from kpi.readers.grid import Grid, GridCell, Sheet, cell_name
 from kpi.readers.headings import read_line
 from kpi.readers.reading import (
@@ -258,31 +253,24 @@ class _LayoutReader:
         self.unmatched.append(Unmatched(label, where, self.labels.nearest(label)))
         if not label or len(self.drafts) >= _MOST_DRAFTS:
             return
-        own = [cells[c.index] for c in block.figures if c.index in cells]
-        printed = outturn_type(text_of(cells.get(block.outturn or 0)))
-        targets = [
-            (c.heading, read_target(cells[c.index]))
-            for c in block.figures
-            if c.heading.role == "target" and c.index in cells
-        ]
-        target, raw, per = typed_target(targets)
-        headings = [column.heading for column in block.figures]
+        figures = [c for c in block.figures if c.index in cells]
         self.drafts.append(
-            Printed(
-                label=label,
+            drafted_row(
+                label,
                 theme=theme,
-                outturn=printed or guessed_outturn(label, map(self.rows.said, own)),
-                is_outturn_printed=printed is not None,
-                target=target,
-                target_raw=raw,
-                target_per=per,
-                months=shortest_months(headings),
-                year=year_kind(headings),
-                rises=rises_steadily(
-                    (column.heading, self.rows.said(cells[column.index]))
-                    for column in block.figures
-                    if column.index in cells
-                ),
+                printed=outturn_type(text_of(cells.get(block.outturn or 0))),
+                headings=[column.heading for column in block.figures],
+                figures=[(c.heading, self.rows.said(cells[c.index])) for c in figures],
+                targets=[
+                    (c.heading, read_target(cells[c.index]))
+                    for c in figures
+                    if c.heading.role == "target"
+                ],
+                beside=[
+                    (c.heading.text, text_of(cells[c.index]))
+                    for c in block.columns
+                    if c.index in cells and is_of_direction(c.heading.text)
+                ],
             )
         )
 

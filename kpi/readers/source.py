@@ -7,7 +7,7 @@ is not understood inside it is listed, not dropped. Storing is left to `kpi.stor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from kpi.domain.observation import empty_read
 from kpi.errors import SourceError
 from kpi.readers.answers import is_answer_sheet, refuse_answer
 from kpi.readers.areas import Areas, known_areas
-from kpi.readers.authorities import guessed_authority
+from kpi.readers.authorities import guessed_authority, named_councils
 from kpi.readers.delimited import read_delimited
 from kpi.readers.grid import Grid, Sheet
 from kpi.readers.layouts import read_layout
@@ -66,6 +66,8 @@ class SourceReading:
         unused_columns: Columns that gave nothing, and why.
         drafts: What the unclaimed rows say of their indicators.
         messages: Sentences about what else a reader should know.
+        councils: What a report's titles and headings may call a council, where they do not
+            name the catalogue's authority; nothing of tidy and published tables.
     """
 
     observations: pl.DataFrame
@@ -78,6 +80,7 @@ class SourceReading:
     unused_columns: tuple[UnusedColumn, ...] = ()
     drafts: tuple[Printed, ...] = ()
     messages: tuple[str, ...] = ()
+    councils: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def read_source(
     hidden: bool = False,
     places: Iterable[str] = (),
     region: str = "",
+    codes: Mapping[str, str] | None = None,
     limits: Limits = USUAL,
 ) -> SourceReading:
     """What a file says of a catalogue's indicators, in whatever layout.
@@ -114,6 +118,7 @@ def read_source(
         places: Names of other authorities that headings may name, such as the shipped
             reference data's.
         region: The authority's region, which a heading `Region` means.
+        codes: Areas by the codes that a tidy table may name them by; null for none.
         limits: How much it may hold.
 
     Raises:
@@ -125,7 +130,7 @@ def read_source(
         file=path.name,
         sha256=hashlib.sha256(content).hexdigest(),
         labels=Labels(catalogue),
-        areas=known_areas(catalogue.authority, places=places, region=region),
+        areas=known_areas(catalogue.authority, places=places, region=region, codes=codes),
         with_hidden=hidden,
         limits=limits,
     )
@@ -141,6 +146,7 @@ def read_source(
         unused_columns=reading.unused_columns,
         drafts=reading.drafts,
         messages=reading.messages,
+        councils=reader.councils,
     )
 
 
@@ -169,6 +175,7 @@ class _SourceReader:
 
     Attributes:
         authority: The council that the file itself names; only looked for without a catalogue.
+        councils: Those that it may name beside, with one.
     """
 
     file: str
@@ -178,6 +185,7 @@ class _SourceReader:
     with_hidden: bool
     limits: Limits = USUAL
     authority: str = ""
+    councils: tuple[str, ...] = ()
 
     def read(self, content: bytes) -> tuple[Reading, tuple[str, ...]]:
         """What the content holds, and the names of hidden sheets that were left out."""
@@ -262,6 +270,8 @@ class _SourceReader:
             else:
                 records = sheet_records(sheet, file=grid.file, header_row=row)
                 readings.append(self._read_records(records))
+        if self.labels.catalogue is not None:
+            self.councils = named_councils(reports, authority=self.labels.catalogue.authority)
         layout = read_layout(grid, labels=self.labels, areas=self.areas, sheets=reports)
         return _joined([layout, *readings]) if readings else layout
 

@@ -23,6 +23,12 @@ _LARGEST = 1_000_000
 _DEEPEST = 32
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+# A figure as a sheet shows it: `1,500`, `95%`, `£2,000`.
+_FIGURE = re.compile(
+    r"=\s*(?P<pound>£\s*)?(?P<whole>-?(?:\d{1,3}(?:,\d{3})+|\d+))(?P<rest>\.\d+)?"
+    r"(?P<percent>\s*(?:%|per\s?cent\b))?(?=\s*(?:[,}]|$))"
+)
+_QUOTED_OR_COMMENT = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
 _NAMES = re.compile(r"'([^']*)'")
 
 
@@ -134,6 +140,8 @@ def _syntax_mistake(message: str, text: str) -> Mistake:
     line = text.count("\n") + 1
     if place and place["line"]:
         line = int(place["line"])
+    if wanted := _figure_wanted(text, line=line):
+        return Mistake(line, "", wanted)
     if said.startswith("Cannot declare"):
         path: KeyPath = tuple(_NAMES.findall(said))
         return Mistake(line, dotted(path), "this table is there twice, or once as a key")
@@ -144,6 +152,23 @@ def _syntax_mistake(message: str, text: str) -> Mistake:
     if said.startswith("Exceeds the limit"):
         return Mistake(0, "", "a number has too many digits")
     return Mistake(line, "", said[:1].lower() + said[1:])
+
+
+def _figure_wanted(text: str, *, line: int) -> str:
+    """How a figure is written that stands on a line as officers write it; empty where none is.
+
+    Example:
+        >>> _figure_wanted("target = 1,500 # a month", line=1)
+        'write 1500, without a comma'
+    """
+    lines = text.splitlines()
+    said = _QUOTED_OR_COMMENT.sub("", lines[line - 1]) if 0 < line <= len(lines) else ""
+    for found in _FIGURE.finditer(said):
+        signs = {"£": found["pound"], "a comma": "," in found["whole"], "%": found["percent"]}
+        if without := [sign for sign, is_there in signs.items() if is_there]:
+            plain = found["whole"].replace(",", "") + (found["rest"] or "")
+            return f"write {plain}, without {' and '.join(without)}"
+    return ""
 
 
 def _is_too_deep(document: dict[str, object]) -> bool:

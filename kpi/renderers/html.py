@@ -34,7 +34,6 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _SECTIONS = 4  # a page of as many gets a list of them, and a way past it
 _BROAD, _BROADEST = 12, 20  # columns; so many need paper that lies across, and small letters
 _SPARKS = frozenset(BARS)
-_SHORT = 15  # rows; of no more a table is not cut by a page's end
 
 
 def render_html(document: Document, *, lang: str = "en-GB") -> str:
@@ -166,7 +165,6 @@ def _table(table: Table, *, caption: str) -> Iterator[str]:
     size = _class(
         "broad" if _is_broad(table) else "plain",
         "broadest" if len(table.columns) >= _BROADEST else "plain",
-        "short" if len(table.rows) <= _SHORT else "plain",
     )
     yield f'<div class="wide" role="group" aria-label="Table: {name}" tabindex="0">'
     yield f'<table{size}>\n<caption><span class="unseen">{name}</span></caption>'

@@ -2,8 +2,8 @@
 
 Figures, units and ratings never break. A table too wide for the window scrolls by itself
 while its rows' names stay in sight; for a broad one paper lies across, and it is set small
-enough to stand whole. The end of a page cuts neither rows nor charts, nor a short table; the
-headings of a long one are repeated after it.
+enough to stand whole. The end of a page cuts neither rows nor charts; the headings of a
+table are repeated after it.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ pre {{ overflow-x: auto; line-height: 1.2; }}
 """
 _PAPER = """\
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; line-height: 1.35; }
+  body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.3; }
   h1 { font-size: 18pt; }
-  h2 { font-size: 14pt; margin: 4.5mm 0 1mm; }
+  h2 { font-size: 13pt; margin: 4mm 0 1.5mm; }
   h3 { font-size: 10.5pt; margin: 2.5mm 0 .5mm; }
   h1, h2, h3, caption, summary { break-after: avoid; }
   p, li { max-width: 230mm; orphans: 2; widows: 2; }
@@ -69,7 +69,6 @@ _PAPER = """\
   table { font-size: 8pt; }
   .broad { font-size: 7pt; }
   .broadest { font-size: 6.25pt; }
-  .short { break-inside: avoid; }
   th, td { padding: .7mm 1.4mm; }
   .broad th, .broad td { padding: .7mm .9mm; }
   .broadest th, .broadest td { padding: .7mm .6mm; }

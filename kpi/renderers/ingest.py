@@ -7,6 +7,7 @@ from typing import Any
 from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.paper.document import Block, Document, Listing, Paragraph, Section
+from kpi.domain.words import OF_NO_USE
 from kpi.renderers.restatements import restatement_listing
 from kpi.renderers.words import counted, number
 
@@ -15,16 +16,24 @@ Row = dict[str, Any]
 NUMBERS = ("observations", "new", "unchanged", "restated", "older", "targets")
 
 
-def ingest_document(answer: Answer, catalogue: Catalogue) -> Document:
-    """A section a source: its counts, restatements, and every label and cell not understood."""
+def ingest_document(answer: Answer, catalogue: Catalogue, *, in_brief: bool = False) -> Document:
+    """A section a source: its counts, restatements, and every label and cell not understood.
+
+    Args:
+        answer: What `kpi.usecases.ingest` found.
+        catalogue: Gives titles.
+        in_brief: Whether columns that nobody would miss are left out.
+    """
     rows = list(answer.rows.iter_rows(named=True))
     return Document(
-        f"Read {counted(len(rows), 'source')}",
-        sections=tuple(Section(row["file"], _blocks(row, catalogue)) for row in rows),
+        f"Read {counted(len(rows), 'source')} for {answer.authority}",
+        sections=tuple(
+            Section(row["file"], _blocks(row, catalogue, in_brief=in_brief)) for row in rows
+        ),
     )
 
 
-def _blocks(row: Row, catalogue: Catalogue) -> tuple[Block, ...]:
+def _blocks(row: Row, catalogue: Catalogue, *, in_brief: bool) -> tuple[Block, ...]:
     blocks: list[Block] = [Paragraph(_counted(row))]
     if row["sheets"]:
         blocks.append(Paragraph(", ".join(row["sheets"]), label="Sheets"))
@@ -39,8 +48,9 @@ def _blocks(row: Row, catalogue: Catalogue) -> tuple[Block, ...]:
     if row["unmatched"]:
         blocks.append(Paragraph("", label="Labels that no indicator claims"))
         blocks.append(Listing(tuple(_unmatched(each) for each in row["unmatched"])))
-    if row["unused_columns"]:
-        blocks.append(Paragraph("; ".join(row["unused_columns"]), label="Columns not used"))
+    unused = [each for each in row["unused_columns"] if not (in_brief and OF_NO_USE in each)]
+    if unused:
+        blocks.append(Paragraph("; ".join(unused), label="Columns not used"))
     return tuple(blocks)
 
 

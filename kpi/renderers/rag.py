@@ -10,8 +10,8 @@ from kpi.domain.paper.document import Cell, Column, Document, Listing, Section, 
 from kpi.domain.period import Period, long_label, parse_period, short_label
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.palette import look
-from kpi.renderers.rag_figures import gap_to_target, short_target
-from kpi.renderers.words import counted, outturn
+from kpi.renderers.rag_figures import against_before, gap_to_target, short_target
+from kpi.renderers.words import outturn
 
 NOTED = ("conflict", "small_denominator", "partial_period")
 """Reasons that a reader needs whole."""
@@ -138,8 +138,7 @@ def _summary(answer: Answer) -> str:
         f"{count} {word}" for word, count in answer.counts.items() if count and word != "worse"
     )
     moves = answer.rows["direction_of_travel"].to_list()
-    moved = ", ".join(f"{moves.count(word)} {word}" for word in ("worse", "better"))
-    worse = counted(answer.counts["worse"], "rating")
-    return (
-        f"{said or 'nothing to show'}. Against the period before: {worse} worse; outturns {moved}."
+    moved = against_before(
+        ratings=answer.counts["worse"], worse=moves.count("worse"), better=moves.count("better")
     )
+    return f"{said or 'nothing to show'}. {moved}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kpi.domain.catalogue import Indicator
-from kpi.renderers.words import MISSING, difference, relative
+from kpi.renderers.words import MISSING, counted, difference, relative
 
 Row = dict[str, Any]
 
@@ -29,6 +29,20 @@ _SHORT_TARGET = (
     (" a quarter", "/quarter"),
     (" a year", "/year"),
 )
+
+
+def against_before(*, ratings: int, worse: int, better: int) -> str:
+    """What moved since the period before: ratings, and figures whatever their rating.
+
+    Args:
+        ratings: How many ratings are worse.
+        worse: How many outturns moved the bad way.
+        better: How many moved the good way.
+    """
+    return (
+        f"Against the period before: {counted(ratings, 'rating')} worse; outturns {worse} worse, "
+        f"{better} better."
+    )
 
 
 def short_target(row: Row) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +17,7 @@ from kpi.domain.paper.contents import Chapter, Paper, key_of
 from kpi.domain.paper.document import Block, Document, Listing, Paragraph, Picture, Section
 from kpi.domain.period import long_label
 from kpi.renderers.heading import SHORT_HASH
+from kpi.renderers.rag_figures import against_before
 from kpi.renderers.report_back import back_of
 from kpi.renderers.report_notes import Notes, notes_on
 from kpi.renderers.report_tables import narrow_tables, ratings_table, wide_table
@@ -33,6 +35,7 @@ CHANGES = {
 }
 """What changed, in the order of telling, and what each kind is called."""
 
+_QUARTILE = re.compile(r"quartile [A-D]")
 _BULLET = re.compile(r"[-*•–] ")
 _RATINGS = ("blue", "green", "amber", "red", "not rated")
 
@@ -82,11 +85,10 @@ def _counts(paper: Paper) -> str:
         f"{count} {word}" for word, count in counts.items() if word in _RATINGS and count
     )
     signals = ", ".join(f"{counts[word]} {word}" for word in ("concern", "improvement"))
-    moved = ", ".join(f"{counts[f'moved {way}']} {way}" for way in ("worse", "better"))
-    return (
-        f"{counted(total, 'indicator')}: {rated}. Against the period before: {moved}. Real "
-        f"changes: {signals}."
+    moved = against_before(
+        ratings=counts["worse"], worse=counts["moved worse"], better=counts["moved better"]
     )
+    return f"{counted(total, 'indicator')}: {rated}. {moved} Real changes: {signals}."
 
 
 def _summary(paper: Paper) -> Iterator[Section]:
@@ -112,7 +114,7 @@ def _exceptions(paper: Paper) -> tuple[Section, ...]:
         return (Section("Red and amber", (Paragraph("Nothing is red or amber."),)),)
     notes = notes_on(paper, rows, only_newest=True)
     blocks = (ratings_table(paper, rows, notes), *_notes(notes))
-    told = [*_analysis([row for row in rows if row["is_headline"]])]
+    told = [*_with_letters(_analysis([row for row in rows if row["is_headline"]]))]
     rest = [row for row in rows if not row["is_headline"]]
     quiet = [row["short_title"] for row in rest if row["variation"]]
     unjudged = [row["short_title"] for row in rest if not row["variation"]]
@@ -156,10 +158,19 @@ def _told(rows: Sequence[Row]) -> Iterator[Block]:
         yield Paragraph(f"{'; '.join(missing)}.", label="No figure")
 
 
-def _analysis(rows: Sequence[Row]) -> Iterator[Block]:
+def _analysis(rows: Sequence[Row]) -> Iterator[Paragraph]:
     for row in rows:
         if row["analysis"]:
             yield Paragraph(row["analysis"], label=row["short_title"])
+
+
+def _with_letters(told: Iterator[Paragraph]) -> Iterator[Paragraph]:
+    """The same, the first quartile with what its letters mean: two pages have no methods."""
+    is_said = False
+    for each in told:
+        text = each.text if is_said else _QUARTILE.sub(r"\g<0> (A is best, D worst)", each.text, 1)
+        is_said = is_said or text != each.text
+        yield replace(each, text=text)
 
 
 def _pictures(paper: Paper, rows: Sequence[Row]) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.domain.catalogue import Indicator
-from kpi.domain.paper.contents import Paper, Place
+from kpi.domain.paper.contents import Paper, Place, value_beside
 from kpi.domain.paper.document import Block, Cell, Column, Paragraph, Table, Tone
 from kpi.domain.period import Period, short_label
 from kpi.renderers.palette import look
@@ -207,11 +207,7 @@ def _trend() -> _Field:
 
 def _places(paper: Paper, notes: Notes, rows: Sequence[Row]) -> list[_Field]:
     """A column for each place that some row has a figure of."""
-    return [
-        _place(paper, notes, at, place)
-        for at, place in enumerate(paper.places)
-        if any(row["beside"][at] is not None for row in rows)
-    ]
+    return [_place(paper, notes, at, place) for at, place in paper.places_beside(rows)]
 
 
 def _place(paper: Paper, notes: Notes, at: int, place: Place) -> _Field:
@@ -230,11 +226,7 @@ def place_text(row: Row, at: int, paper: Paper) -> str:
         at: Which column of `Paper.places`.
         paper: Gives the columns.
     """
-    if row["beside"][at] is None:
+    value, indicator = value_beside(row, at), paper.indicator(row)
+    if value is None:
         return MISSING
-    comparator, indicator = row["comparators"][row["beside"][at]], paper.indicator(row)
-    return outturn(
-        comparator["value_compared"],
-        outturn_type=indicator.outturn,
-        decimals=indicator.shown_decimals,
-    )
+    return outturn(value, outturn_type=indicator.outturn, decimals=indicator.shown_decimals)

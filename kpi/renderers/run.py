@@ -60,7 +60,7 @@ def run_document(
             *_failed(failures),
             *page.sections,
             *_found(findings, titles),
-            *ingest_document(read, catalogue).sections,
+            *ingest_document(read, catalogue, in_brief=True).sections,
             *_left_alone(passed_over),
         ),
     )

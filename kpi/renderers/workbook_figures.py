@@ -1,9 +1,11 @@
 """The sheets of a workbook that hold figures: a theme's table each, in the report layout.
 
 Indicators down, months across, then target, own earlier years, neighbours, region, England:
-`kpi ingest` reads them back to the observations that the paper was made from. So every
-column has the period of all its figures in its heading, and rows of months, of quarters and
-of years, of the whole authority and of its teams stand on sheets of their own.
+`kpi ingest` reads them back to the authority's own observations that the paper was made from.
+So every column of those has the period of all its figures in its heading, and rows of months,
+of quarters and of years, of the whole authority and of its teams stand on sheets of their own.
+What outturns are set against is put in their terms as on the page, which is no observation of
+anybody's: its headings are such that nothing is read beneath them.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.domain.catalogue import Catalogue, Indicator, fold_label
-from kpi.domain.paper.contents import Paper, key_of
+from kpi.domain.paper.contents import Paper, Place, key_of, value_beside
 from kpi.domain.period import Period, long_label, month_name, short_label
 from kpi.domain.visible import visible
 from kpi.domain.words import PER_WORDS, plain
@@ -54,9 +56,11 @@ EXCEPTIONS = "Red and amber, worst first"
 RANGE = "Target thresholds"
 """Heads the targets that are a range, in a word that `kpi ingest` takes for no figure."""
 
+AGAINST = "Against"
+"""Begins the heading of a comparator's column, in a word that `kpi ingest` passes over."""
+
 _YEAR = 12
 _NOTHING = (None, "blank")  # states of what is not there
-_PLACES = ("own year", "neighbours", "region", "england")  # in the order of their columns
 _TEXT_WIDTH, _FIGURE_WIDTH, _PLACE_WIDTH = 26, 8, 9
 
 
@@ -85,12 +89,10 @@ class _Figures:
 
     Attributes:
         periods: The authority's own, the oldest first.
-        places: Headings of own earlier years and of other places, in order.
         cells: By row, the cells that hold something, by their heading.
     """
 
     periods: tuple[Period, ...]
-    places: tuple[str, ...]
     cells: tuple[Mapping[str, SheetCell], ...]
 
 
@@ -139,14 +141,17 @@ def own_figure(value: float, indicator: Indicator, *, marks: str = "") -> SheetC
     return SheetCell(value, number_format(decimals=indicator.shown_decimals, suffix=suffix))
 
 
-def figure_cell(figure: Row, indicator: Indicator) -> SheetCell:
+def figure_cell(row: Row, figure: Row, indicator: Indicator) -> SheetCell:
     """A figure of the months across with its marks, or what stands for it where it is missing.
 
     Args:
+        row: The row that it stands in.
         figure: A struct of `kpi.domain.paper.contents.FIGURE`.
         indicator: Its indicator.
     """
     value, state = figure["outturn"], figure["state"]
+    if state in _NOTHING and is_awaited(row, figure):
+        return SheetCell(SHORTHAND["awaited"])
     if state != "value":
         return SheetCell(SHORTHAND.get(state or "", NOT_AVAILABLE))
     if figure["conflict"]:
@@ -156,6 +161,11 @@ def figure_cell(figure: Row, indicator: Indicator) -> SheetCell:
     marks = [mark for word, mark in MARKS.items() if word in (figure["marks"] or "")]
     said = [*([RESTATED] if figure["restated"] else []), *marks]
     return own_figure(value, indicator, marks="".join(f" {mark}" for mark in said))
+
+
+def is_awaited(row: Row, figure: Row) -> bool:
+    """Whether nothing is held for a figure because the row's newest is still awaited."""
+    return row["why_unrated"] == "awaited" and figure["period"] in (None, row["period"])
 
 
 def difference_cell(value: float, indicator: Indicator) -> SheetCell:
@@ -189,7 +199,8 @@ def _sheet(paper: Paper, group: _Group, table: SheetTable, *, name: str, content
     told = (
         f"{what} of {paper.catalogue.authority} up to {long_label(paper.period)}, in one table.",
         "The sheet Cover says what the symbols mean, the sheet Notes holds the notes.",
-        "A comparator whose heading has no year is of a year that its source does not state.",
+        f"Columns whose heading begins with {AGAINST} hold what outturns are set against, in the "
+        "terms of the outturn; without a year, of one that the source does not state.",
     )
     return Sheet(
         name,
@@ -206,7 +217,7 @@ def _table(paper: Paper, group: _Group, *, name: str) -> SheetTable:
         *_about(paper, group),
         *_own_periods(figures, group),
         *_target(paper, group),
-        *_places(figures),
+        *_places(paper, group),
         _texts(SheetColumn("Notes", 16), _references(group)),
     )
     rows = zip(*(each.cells for each in drawn), strict=True)
@@ -261,11 +272,22 @@ def _own_periods(figures: _Figures, group: _Group) -> Iterator[_Drawn]:
         yield _Drawn(column, [cells.get(heading, SheetCell(missing)) for cells in figures.cells])
 
 
-def _places(figures: _Figures) -> Iterator[_Drawn]:
-    missing = SheetCell(NOT_AVAILABLE)
-    for heading in figures.places:
-        column = SheetColumn(heading, _PLACE_WIDTH, "right")
-        yield _Drawn(column, [cells.get(heading, missing) for cells in figures.cells])
+def _places(paper: Paper, group: _Group) -> Iterator[_Drawn]:
+    """What the outturns are set against: the columns of the page, and its figures."""
+    for at, place in paper.places_beside(group.rows):
+        column = SheetColumn(_place_heading(place), _PLACE_WIDTH, "right")
+        yield _Drawn(column, [_beside(row, at, paper.indicator(row)) for row in group.rows])
+
+
+def _beside(row: Row, at: int, indicator: Indicator) -> SheetCell:
+    value = value_beside(row, at)
+    return SheetCell(NOT_AVAILABLE) if value is None else own_figure(value, indicator)
+
+
+def _place_heading(place: Place) -> str:
+    """A column's place and period as a heading; of a year not stated, the place alone."""
+    name = place.name if place.kind in ("region", "england") else place.name.lower()
+    return " ".join(filter(None, (AGAINST, visible(name), place.period)))
 
 
 def _target(paper: Paper, group: _Group) -> Iterator[_Drawn]:
@@ -278,9 +300,15 @@ def _target(paper: Paper, group: _Group) -> Iterator[_Drawn]:
     yield _Drawn(SheetColumn("Gap to target", 9, "right"), [_gap(*each) for each in both])
     yield _texts(
         SheetColumn("Change", 9, tones=CHANGE_TONES),
-        (row["direction_of_travel"] or NOT_AVAILABLE for row in rows),
+        map(change_word, rows),
     )
     yield _texts(SheetColumn("Trend", 12, tones=TREND_TONES), map(trend_word, rows))
+
+
+def change_word(row: Row) -> str:
+    """Which way a row's figure moved; not applicable where neither way is good."""
+    missing = NOT_APPLICABLE if row["why_unrated"] == "no_polarity" else NOT_AVAILABLE
+    return row["direction_of_travel"] or missing
 
 
 def trend_word(row: Row) -> str:
@@ -322,64 +350,27 @@ def _references(group: _Group) -> Iterator[str]:
 
 
 def _figures(paper: Paper, group: _Group) -> _Figures:
-    """The group's figures under the headings that say what they are of."""
+    """The group's own figures under the headings that say what they are of."""
     across = [each for each in paper.periods if each.months == group.months]
     periods = {_heading(each): each for each in across}
-    places: dict[str, tuple[int, str]] = {}
     cells: list[dict[str, SheetCell]] = []
     for row in group.rows:
         indicator = paper.indicator(row)
         found: dict[str, SheetCell] = {}
-        for comparator in _beside(row):
-            heading = _place_heading(comparator, indicator)
-            found[heading] = own_figure(comparator["value"], indicator)
-            places[heading] = (_PLACES.index(comparator["kind"]), comparator["period"] or "")
         if row["why_unrated"] == "awaited":
             found[_heading(period_of(row["period"], indicator))] = SheetCell(SHORTHAND["awaited"])
         for figure in row["figures"]:
             if figure["state"] not in _NOTHING:
                 period = period_of(figure["period"], indicator)
                 periods[_heading(period)] = period
-                found[_heading(period)] = figure_cell(figure, indicator)
+                found[_heading(period)] = figure_cell(row, figure, indicator)
         cells.append(found)
-    beside = sorted(places.keys() - periods.keys(), key=lambda each: (*places[each], each))
-    return _Figures(tuple(sorted(periods.values())), tuple(beside), tuple(cells))
-
-
-def _beside(row: Row) -> Iterator[Row]:
-    """The row's comparators whose figures are in the indicator's unit."""
-    for each in row["comparators"] or ():
-        if each["kind"] in _PLACES and each["value"] is not None and _is_in_own_unit(each):
-            yield each
-
-
-def _is_in_own_unit(comparator: Row) -> bool:
-    """Whether a comparator's figure is what it is compared by, but for the months it speaks of.
-
-    A report's figure always is; a published one may be a count beside a rate, or a rate of
-    another number of people.
-    """
-    if comparator["origin"] != "published":
-        return True
-    value, compared = comparator["value"], comparator["value_compared"]
-    return compared is not None and any(
-        math.isclose(_YEAR * compared, value * months) for months in SPANS
-    )
+    return _Figures(tuple(sorted(periods.values())), tuple(cells))
 
 
 def _heading(period: Period) -> str:
     """A period of the authority's own figures as a heading."""
     return f"Own {period}" if period.months == _YEAR else _plain(period)
-
-
-def _place_heading(comparator: Row, indicator: Indicator) -> str:
-    """A comparator's place and period as a heading; of a year not stated, the place alone."""
-    said = comparator["period"]
-    period = period_of(said, indicator) if said else None
-    if comparator["kind"] == "own year" and period:
-        return _heading(period)
-    name = visible(comparator["name"])
-    return f"{name} {_plain(period)}" if period else name
 
 
 def _plain(period: Period) -> str:

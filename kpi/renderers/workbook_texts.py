@@ -18,8 +18,10 @@ from kpi.renderers.report import CHANGES
 from kpi.renderers.report_tables import figure_text
 from kpi.renderers.trend_figures import period_of
 from kpi.renderers.workbook_figures import (
+    change_word,
     difference_cell,
     figure_cell,
+    is_awaited,
     own_figure,
     trend_word,
 )
@@ -137,7 +139,7 @@ def _rating(row: Row, paper: Paper) -> tuple[str, ...]:
         look(row["rag_status"]).word,
         look(row["previous_status"]).word,
         _newest(row, paper),
-        row["direction_of_travel"] or "",
+        change_word(row),
         trend_word(row),
         row["reason"],
         row["analysis"] or "Nothing stands out.",
@@ -148,8 +150,9 @@ def _newest(row: Row, paper: Paper) -> str:
     """The newest column's figure and what it is of, in words."""
     figure, column = row["figures"][-1], paper.periods[-1]
     indicator = paper.indicator(row)
-    period = period_of(figure["period"] or str(column), indicator)
-    cell = figure_cell(figure, indicator)
+    missing = row["period"] if is_awaited(row, figure) else str(column)
+    period = period_of(figure["period"] or missing, indicator)
+    cell = figure_cell(row, figure, indicator)
     is_number = not isinstance(cell.value, str)
     said = figure_text(figure, indicator, column=period) if is_number else cell.value
     return f"{said} in {short_label(period)}"
@@ -206,9 +209,8 @@ def comparisons(paper: Paper) -> Sheet:
 def _compared(row: Row, comparator: Row, paper: Paper) -> Iterator[SheetCell]:
     indicator = paper.indicator(row)
 
-    def figure(*values: float | None) -> SheetCell:
-        first = next((each for each in values if each is not None), None)
-        return SheetCell(NOT_APPLICABLE) if first is None else own_figure(first, indicator)
+    def figure(value: float | None) -> SheetCell:
+        return SheetCell(NOT_APPLICABLE) if value is None else own_figure(value, indicator)
 
     period = period_of(row["compare_period"], indicator)
     is_own_year = comparator["kind"] == "own year"
@@ -216,10 +218,11 @@ def _compared(row: Row, comparator: Row, paper: Paper) -> Iterator[SheetCell]:
     difference = comparator["difference"]
     why = (comparator["why_not_compared"], comparator["working"])
     yield SheetCell(row["short_title"])
-    yield figure(comparator["outturn_compared"], row["compare_outturn"])
+    own = comparator["outturn_compared"]
+    yield figure(row["compare_outturn"] if own is None else own)
     yield SheetCell(f"in {short_label(period)}")
     yield SheetCell(comparator["name"] if is_own_year else f"{comparator['name']}, {said}")
-    yield figure(comparator["value_compared"], comparator["value"])
+    yield figure(comparator["value_compared"])
     yield (
         SheetCell(NOT_APPLICABLE) if difference is None else difference_cell(difference, indicator)
     )

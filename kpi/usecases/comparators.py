@@ -24,6 +24,7 @@ from kpi.domain.comparison.places import (
     published_places,
 )
 from kpi.domain.observation import STATISTICAL_NEIGHBOURS
+from kpi.usecases.councils import about_code
 
 MANY_PLACES = 25
 """More ingested authorities than these are not listed one by one; they still count in ranks."""
@@ -99,7 +100,7 @@ def known_comparators(
         population=reference.population(),
         model=model,
         releases=_releases(chosen, measures),
-        messages=tuple(notes),
+        messages=(*about_code(catalogue), *notes),
     )
 
 

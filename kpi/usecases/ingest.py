@@ -27,6 +27,7 @@ from kpi.readers.limits import USUAL
 from kpi.readers.source import SourceReading, read_source
 from kpi.store import Kind
 from kpi.store.writing import Writer
+from kpi.usecases.councils import about_other_council
 from kpi.usecases.places import known_places
 from kpi.usecases.project import Project
 from kpi.usecases.restatements import RESTATEMENT, about_hidden, told, with_batch
@@ -165,6 +166,7 @@ def _read_all(
                     hidden=options.hidden,
                     places=places.authorities,
                     region=places.region,
+                    codes=places.codes,
                     limits=USUAL.times(options.limits),
                 )
             )
@@ -233,7 +235,8 @@ def _store_preferred(
         tally.say("info", f"{reading.file}: nothing new, `{options.prefer}` is already preferred")
         return
     _append(writer, fresh, project, reading, options, kind="prefer", batch=batch)
-    tally.say("info", f"{reading.file}: `{options.prefer}` preferred for {_figures(chosen.height)}")
+    figures = "1 figure" if chosen.height == 1 else f"{chosen.height} figures"
+    tally.say("info", f"{reading.file}: `{options.prefer}` preferred for {figures}")
 
 
 def _append(
@@ -284,7 +287,7 @@ def _judge(
         hide_small=hide_small,
     )
     tally = _Tally(_row(reading, rows, restated))
-    _tell(tally, reading)
+    _tell(tally, reading, project)
     if hidden:
         tally.messages.append(about_hidden(hidden))
     if not options.prefer:
@@ -314,7 +317,9 @@ def _row(reading: SourceReading, rows: pl.DataFrame, restated: pl.DataFrame) -> 
     }
 
 
-def _tell(tally: _Tally, reading: SourceReading) -> None:
+def _tell(tally: _Tally, reading: SourceReading, project: Project) -> None:
+    if other := about_other_council(reading.councils, project.catalogue):
+        tally.say("warning", f"{reading.file}: {other}")
     for text in reading.messages:
         tally.say("info", text)
     for name in reading.hidden:
@@ -372,6 +377,14 @@ def _preferred(reading: SourceReading, options: IngestOptions) -> pl.DataFrame:
             if len(places)
             else "no indicator has two figures for one period in this source",
         )
+    undecided = conflicts(chosen)
+    if undecided.height:
+        said = [each["address"] for each in undecided.row(0, named=True)["said"]]
+        raise RequestError(
+            f"`{options.prefer}` names two figures of one indicator and period",
+            where=reading.file,
+            hint=f"name one whole: --prefer {said[0]!r} or --prefer {said[1]!r}".replace("'", '"'),
+        )
     return chosen
 
 
@@ -396,7 +409,3 @@ def in_one_line(failure: InputError) -> str:
     place = "" if failure.where in failure.what else f"{failure.where}: "
     hint = f" ({failure.hint})" if failure.hint else ""
     return f"{place}{failure.what}{hint}"
-
-
-def _figures(count: int) -> str:
-    return f"{count} figure" if count == 1 else f"{count} figures"

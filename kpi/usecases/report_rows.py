@@ -15,6 +15,7 @@ from kpi.domain.catalogue import Catalogue
 from kpi.domain.paper.contents import MADE, NOTE, Key, Place, key_of
 from kpi.domain.paper.figures import with_figures
 from kpi.domain.paper.words import (
+    CONCERN,
     PLACES,
     analysis,
     disagreement,
@@ -23,7 +24,8 @@ from kpi.domain.paper.words import (
     place_title,
 )
 from kpi.domain.period import Period
-from kpi.domain.scorecard import ROW
+from kpi.domain.scorecard import ROW, worst_first
+from kpi.domain.trend.words import change_words
 from kpi.usecases.report_answers import Answers
 
 Row = dict[str, Any]
@@ -97,30 +99,32 @@ def places_of(rows: pl.DataFrame) -> tuple[Place, ...]:
 
 
 def exceptions_first(rows: pl.DataFrame) -> pl.DataFrame:
-    """Only red and amber, red and worsening first, as `rag --exceptions` has them, in brief."""
-    worsening = pl.col("is_worse") | (pl.col("direction_of_travel") == "worse").fill_null(
-        value=False
-    )
+    """Only red and amber, worst first, as `rag --exceptions` has them, in brief."""
+    by = worst_first(compared="target_value_compared", distance="distance_to_target")
     return (
         rows.filter(pl.col("rag_status").is_in(["red", "amber"]))
-        .sort(pl.col("rag_status") != "red", ~worsening, maintain_order=True)
+        .sort(*by, maintain_order=True)
         .with_columns(analysis="headline")
     )
 
 
 def unlisted(rows: Sequence[Row]) -> Iterator[str]:
-    """What a paper of exceptions must not leave out: a green that is really getting worse.
+    """What a paper of exceptions must not leave out: a green, or an unrated, that gets worse.
 
     Args:
         rows: All of the paper's rows, those too that are neither red nor amber.
     """
-    worse = [
-        row["short_title"]
+    against = [
+        row
         for row in rows
-        if row["rag_status"] in ("green", "blue") and row["disagreement"]
+        if (row["rag_status"] in ("green", "blue") and row["disagreement"])
+        or (row["rag_status"] is None and row["variation"] == CONCERN)
     ]
-    if worse:
-        yield f"Not red or amber, yet a real change for the worse: {'; '.join(worse)}."
+    for is_trial in (False, True):
+        worse = [row["short_title"] for row in against if bool(row["trial_limits"]) is is_trial]
+        if worse:
+            change = change_words(CONCERN, is_trial=is_trial)
+            yield f"Not red or amber, yet {change}: {'; '.join(worse)}."
 
 
 def unplaced(answers: Answers) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -346,3 +347,89 @@ def test_what_was_held_before_the_first_report_is_said_with_its_day(kpi: Kpi) ->
     assert ran.code == 2
     assert b"nothing was held yet at 2001-01-01 23:59 UTC" in ran.err
     assert b"the first figures were ingested at 2021-11-09 09:00 UTC" in ran.err
+
+
+KIRKLEES = (
+    "Kirklees Council: scorecard\n\nIndicator,Apr-21,Kirklees 2019/20,Kirklees 2020/21\n"
+    "Number of contacts,5,60,61\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        (KIRKLEES, True),
+        (KIRKLEES.replace("Kirklees Council: scorecard", "Scorecard"), True),
+        (KIRKLEES.replace("Kirklees 20", "20"), True),
+        # Its own name stands there too, so the other is a neighbour's.
+        (KIRKLEES.replace("scorecard", "figures for Southampton City Council"), False),
+        (KIRKLEES.replace("Kirklees 2019/20", "Southampton 2019/20"), False),
+        # Its own year stands there by itself.
+        ("Indicator,Apr-21,2020/21,Kirklees 2020/21\nNumber of contacts,5,61,60\n", False),
+        # Several are neighbours.
+        (
+            "Indicator,Apr-21,Leeds 2020/21,Kirklees 2020/21\nNumber of contacts,5,61,60\n",
+            False,
+        ),
+        (KIRKLEES.replace("Kirklees", "Anytown"), False),
+        (KIRKLEES.replace("Kirklees", "Forecast"), False),
+        ("Indicator,Apr-21\nNumber of contacts,5\n*Source: Kirklees Council,\n", False),
+        ("indicator,area,period,value\nNumber of contacts,Kirklees,2021-04,5\n", False),
+    ],
+)
+def test_a_report_of_another_council_is_stored_and_warned_of(
+    kpi: Kpi, project: Path, text: str, is_told: bool
+) -> None:
+    (project / "report.csv").write_text(text, encoding="utf-8")
+    ran = kpi("ingest", "report.csv")
+    assert ran.code == 0
+    assert held(project).height
+    told = "report.csv: the report names Kirklees, and the catalogue is Southampton's: is this the"
+    assert (told in ran.err.decode()) == is_told, ran.err
+
+
+@pytest.mark.parametrize("path", [*sorted(SAMPLES.glob("*.*sv")), SEPTEMBER, OCTOBER])
+def test_the_councils_own_reports_are_not_warned_of(kpi: Kpi, path: Path) -> None:
+    assert b"is this the right folder" not in kpi("ingest", path).err
+
+
+def test_a_cell_that_names_two_figures_chooses_neither(kpi: Kpi, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name, value in (("One", 2), ("Two", 3)):
+        sheet = book.create_sheet(name)
+        sheet.append(["Indicator", "Oct-21"])
+        sheet.append(["Number of contacts", value])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "two.xlsx")
+    ran = kpi("ingest", "two.xlsx", "--prefer", "B2")
+    assert ran.code == 2
+    assert b"names two figures of one indicator and period" in ran.err
+    assert b'--prefer "two.xlsx:One!B2" or --prefer "two.xlsx:Two!B2"' in ran.err
+    assert kpi("ingest", "two.xlsx", "--prefer", "two.xlsx:Two!B2").code == 0
+    assert json.loads(kpi("rag", "contacts", "--format", "json").out)["rows"][0]["outturn"] == 3
+    beside = kpi("compare", "contacts")
+    assert b"two different outturns" not in beside.err
+
+
+def test_two_figures_are_named_where_nothing_is_compared(kpi: Kpi, tmp_path: Path) -> None:
+    text = (
+        "indicator,period,value\nplaced-for-adoption,2021-10,21\nplaced-for-adoption,2021-10,22\n"
+    )
+    (tmp_path / "two.csv").write_text(text, encoding="utf-8")
+    kpi("ingest", "two.csv")
+    ran = kpi("compare", "placed-for-adoption")
+    assert (
+        b"2021-10: two different outturns stand in one source, and neither is compared" in ran.err
+    )
+
+
+def test_a_tidy_table_may_name_areas_by_their_codes(
+    kpi: Kpi, tmp_path: Path, project: Path
+) -> None:
+    text = "indicator,period,area,value\ncontacts,2021-10,852,4\ncontacts,2021-10,E92000001,5\n"
+    (tmp_path / "codes.csv").write_text(text, encoding="utf-8")
+    kpi("ingest", "codes.csv")
+    assert sorted(held(project).select("area", "value").rows()) == [
+        ("England", 5.0),
+        ("Southampton", 4.0),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -241,3 +242,9 @@ def test_a_rating_is_a_word_before_it_is_a_colour(page: Page, pages: dict[str, P
     )
     assert toned
     assert all(text.startswith(tone.upper()) for tone, text in toned)
+
+
+def test_the_exceptions_are_two_sheets_of_paper(page: Page, pages: dict[str, Path]) -> None:
+    page.show(pages["exceptions"])
+    printed = b64decode(page.do("Page.printToPDF", preferCSSPageSize=True)["data"])
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2

@@ -95,6 +95,17 @@ def test_what_a_morning_with_news_says(kpi: Kpi, inbox: Path) -> None:
     assert_golden(title + own + b"[...]\n\n" + new, "run/november.txt")
 
 
+def test_a_page_leaves_out_the_columns_that_nobody_would_miss(kpi: Kpi, news: Path) -> None:
+    report = "Indicator,Sep-21,Oct-21,Trend,Whatever\nContacts,85,95,up,9\n"
+    (news / "again.csv").write_text(report, encoding="utf-8")
+    said = kpi("ingest", news / "again.csv", "--dry-run").out.decode()
+    ran = kpi("run", news, "-q").out.decode()
+    assert ("Trend (it is of no use here)" in said, "no use" in ran) == (True, False)
+    assert all(
+        "Whatever (its heading is not understood)" in " ".join(each.split()) for each in (said, ran)
+    )
+
+
 def test_json_is_the_papers_rows_and_what_came_in(kpi: Kpi, october: Path) -> None:
     paper = json.loads(kpi("run", october, "--format", "json").out)
     assert (paper["command"], paper["changed"], paper["period"]) == ("run", True, "2021-10")

@@ -115,7 +115,7 @@ def a_paper(*rows: dict[str, Any], **fields: Any) -> Paper:
         "charts": {},
         "changes": pl.DataFrame(schema=CHANGE),
         "chapters": (Chapter("practice", "Practice"),),
-        "counts": {"red": 1, "not rated": 0, "moved worse": 1, "moved better": 0}
+        "counts": {"red": 1, "not rated": 0, "worse": 0, "moved worse": 1, "moved better": 0}
         | {"concern": 1, "improvement": 0},
     }
     return Paper(**(given | fields))
@@ -147,8 +147,8 @@ def test_the_head_says_whose_when_which_revision_and_catalogue() -> None:
         "Figures held at 9 Nov 2021, 09:00 UTC, revision 2, catalogue 000000000000.",
         "For the audience `board`.",
         "Internal: small numbers are not hidden.",
-        "1 indicator: 1 red. Against the period before: 1 worse, 0 better. Real changes: "
-        "1 concern, 0 improvement.",
+        "1 indicator: 1 red. Against the period before: 0 ratings worse; "
+        "outturns 1 worse, 0 better. Real changes: 1 concern, 0 improvement.",
     )
 
 
@@ -373,6 +373,17 @@ def test_exceptions_are_one_table_and_the_headlines() -> None:
     assert document.sections[2].blocks == (
         Paragraph("A real change.", label="Visits"),
         Paragraph("Contacts.", label="No sign of a real change"),
+    )
+
+
+def test_two_pages_say_once_what_a_quartile_is() -> None:
+    first = a_row(analysis="Rank 139 of 149 authorities, quartile D.")
+    second = a_row(indicator="contacts", short_title="Contacts", analysis="Quartile, quartile A.")
+    paper = a_paper(a_row(), first, second, chapters=(), is_exceptions=True)
+    assert report_document(paper).sections[-1].blocks == (
+        Paragraph("A real change.", label="Visits"),
+        Paragraph("Rank 139 of 149 authorities, quartile D (A is best, D worst).", label="Visits"),
+        Paragraph("Quartile, quartile A.", label="Contacts"),
     )
 
 

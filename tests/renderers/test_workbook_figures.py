@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from kpi.domain.catalogue import OutturnType
+from kpi.domain.paper.document import Table
+from kpi.renderers.report_notes import Notes
+from kpi.renderers.report_tables import wide_table
+from kpi.renderers.words import outturn
 from tests.renderers.workbooks import (
     MONTHS,
     a_comparator,
@@ -32,7 +37,7 @@ def test_a_table_of_figures_has_everything_of_a_theme() -> None:
         "Gap to target": -30,
         "Change": "worse",
         "Trend": "CONCERN",
-        "England 2020/21": 70,
+        "Against England 2020/21": 70,
         "Notes": "none",
     }
 
@@ -173,58 +178,92 @@ def test_exceptions_stand_on_one_sheet_with_their_themes() -> None:
 
 
 def test_a_paper_without_exceptions_says_so_on_its_cover() -> None:
-    counts = {"green": 1, "moved worse": 0, "moved better": 0, "concern": 0, "improvement": 0}
+    moved = {"worse": 0, "moved worse": 0, "moved better": 0}
+    counts = {"green": 1, **moved, "concern": 0, "improvement": 0}
     rows = a_paper().rows.clear()
     workbook = opened(a_paper(is_exceptions=True, chapters=(), rows=rows, counts=counts))
     assert "Red and amber, worst first" not in workbook.sheetnames
     assert any("1 indicator: 1 green." in str(cell.value) for cell in workbook["Cover"]["A"])
 
 
-def test_a_comparator_stands_under_its_own_year_or_under_none() -> None:
-    row = a_row(
+def test_comparators_are_those_of_the_page_with_the_same_figures() -> None:
+    """One in other terms, one that is another row's, one of another year than its column."""
+    first = a_row(
         comparators=[
-            a_comparator("neighbours", None, 66.0),
-            a_comparator("neighbours", "2019/20", 64.0),
-            a_comparator("neighbours", "2020/21", 65.0),
+            a_comparator("neighbours", None, 66.0, value_compared=None),
             a_comparator("region", "2021-03", 63.0),
-            a_comparator("own year", "2020/21", 61.0),
+            a_comparator("england", "2020/21", 840.0, value_compared=70.25),
+            a_comparator("own year", "2020/21", 732.0, value_compared=61.0),
+            a_comparator("own year", "2019/20", 720.0, value_compared=60.0),
             a_comparator("place", "2020/21", 60.0, name="Leeds"),
         ]
     )
-    (found,) = values(opened(a_paper(row))["Practice"])
-    assert list(found)[-6:-1] == [
-        "Own 2020/21",
-        "Statistical neighbours",
-        "Statistical neighbours 2019/20",
-        "Statistical neighbours 2020/21",
-        "South East Mar 2021",
-    ]
-
-
-def test_a_heading_has_the_period_of_all_its_figures() -> None:
-    """A page's column has the period of most of them, which a workbook's must not."""
-    first = a_row(comparators=[a_comparator("england", "2020/21", 70.0)])
     second = a_row("contacts", comparators=[a_comparator("england", "2019/20", 5.0)])
-    one, other = values(opened(a_paper(first, second))["Practice"])
-    assert (one["England 2020/21"], one["England 2019/20"]) == (70, "[x]")
-    assert (other["England 2020/21"], other["England 2019/20"]) == ("[x]", 5)
+    paper = a_paper(first, second)
+    one, other = records(opened(paper)["Practice"])
+    (page,) = wide_table(paper, list(paper.rows.iter_rows(named=True)), Notes({}, ()))
+    assert isinstance(page, Table)
+    beside = [at for at, each in enumerate(page.columns) if at > _last(page, "Trend")]
+    said = [f"against {page.columns[at].title}".casefold() for at in beside]
+    assert [each.casefold() for each in one if each.startswith("Against")] == said
+    for cells, row in zip((one, other), page.rows, strict=True):
+        mine = [cell for name, cell in cells.items() if name.startswith("Against")]
+        assert [_shown(cell) for cell in mine] == [row[at].text for at in beside]
+    assert said == [
+        "against own 2019/20",
+        "against own 2020/21",
+        "against south east 2021-03",
+        "against england 2020/21",
+    ]
+    assert (one["Against England 2020/21"].value, one["Against own 2020/21"].value) == (70.25, 61)
+
+
+def _last(table: Table, title: str) -> int:
+    return max(at for at, each in enumerate(table.columns) if each.title == title)
+
+
+def _shown(cell: Any) -> str:
+    """What a cell of a page says in place of a workbook's."""
+    if cell.value == "[x]":
+        return "–"
+    unit: OutturnType = "percentage" if "%" in cell.number_format else "number"
+    decimals = len(cell.number_format.partition(".")[2].rstrip('"%'))
+    return outturn(cell.value, outturn_type=unit, decimals=decimals)
 
 
 @pytest.mark.parametrize(
-    ("fields", "is_there"),
+    ("figures", "why", "said", "newest"),
     [
-        ({"origin": "published", "value_compared": 70.0}, True),
-        ({"origin": "published", "value_compared": 70.0 / 12}, True),  # a month of the year's
-        ({"origin": "published", "value_compared": 7.0}, False),  # of another number of people
-        ({"origin": "published", "value_compared": None}, False),  # a count beside a rate
-        ({"origin": "typed", "value_compared": None}, True),
+        ([("2021-10", None)], "awaited", "TBC", "TBC in Oct-21"),
+        ([(None, None)], "awaited", "TBC", "TBC in Oct-21"),
+        ([(None, None)], "no_outturn", "[x]", "[x] in Oct-21"),
+        ([("2021-10", 60.0)], None, 60, "60.0% in Oct-21"),
     ],
 )
-def test_a_published_figure_in_another_unit_stands_in_no_column(
-    fields: dict[str, Any], *, is_there: bool
+def test_a_figure_is_the_same_on_every_sheet(
+    figures: list[tuple[str | None, float | None]], why: str | None, said: Any, newest: str
 ) -> None:
-    row = a_row(comparators=[a_comparator("england", "2020/21", 70.0) | fields])
+    (period, value) = figures[0]
+    across = [a_figure("2021-08", 80.0), a_figure("2021-09", 70.5)]
+    now = a_figure("2021-10", value) | {"period": period}
+    row = a_row(figures=[*across, now], why_unrated=why)
     workbook = opened(a_paper(row))
-    (found,) = values(workbook["Practice"])
-    assert ("England 2020/21" in found) == is_there
-    assert len(values(workbook["Comparisons"])) == 1
+    assert values(workbook["Practice"])[0]["Oct 2021"] == said
+    assert values(workbook["Ratings"])[0]["Newest figure"] == newest
+
+
+@pytest.mark.parametrize(
+    ("moved", "why", "said"),
+    [
+        ("better", None, "better"),
+        (None, None, "[x]"),
+        (None, "no_polarity", "[z]"),
+        ("up", "no_polarity", "up"),
+    ],
+)
+def test_a_change_is_in_the_same_word_on_every_sheet(
+    moved: str | None, why: str | None, said: str
+) -> None:
+    workbook = opened(a_paper(a_row(direction_of_travel=moved, why_unrated=why)))
+    for sheet in ("Practice", "Ratings"):
+        assert values(workbook[sheet])[0]["Change"] == said

@@ -13,11 +13,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi.domain.catalogue import Indicator, Theme
-from kpi.domain.paper.contents import CHANGE, Chapter, Named, Paper
+from kpi.domain.paper.contents import CHANGE, Chapter, Named, Paper, Place
 from kpi.domain.period import Period
 from kpi.readers.source import SourceReading, read_source
 from kpi.renderers.workbook import render_workbook
 from kpi.usecases.project import Project
+from kpi.usecases.report_rows import places_of
 from tests.builders import a_catalogue, an_indicator
 from tests.usecases.report_projects import a_project, months
 
@@ -93,7 +94,6 @@ def a_row(indicator: str = "visits", **fields: Any) -> dict[str, Any]:
             a_figure("2021-09", 70.5),
             a_figure("2021-10", 60.0),
         ],
-        "beside": [],
         "comparators": [a_comparator("england", "2020/21", 70.0)],
         "analysis": "A real change.",
         "is_headline": True,
@@ -129,9 +129,27 @@ def a_paper(
         "notes": ("A note on the data.",),
         "definitions": (Named("visits", "Visits in time. Owner: Head of visits."),),
         "methods": (Named("Rating", "By rule."),),
-        "counts": {"red": 1, "moved worse": 1, "moved better": 0, "concern": 1, "improvement": 0},
+        "counts": {"red": 1, "worse": 0, "moved worse": 1, "moved better": 0}
+        | {"concern": 1, "improvement": 0},
     }
+    given["places"] = places_of(given["rows"])
+    given["rows"] = given["rows"].with_columns(
+        beside=pl.Series(
+            [[_beside(row, place) for place in given["places"]] for row in rows or [a_row()]],
+            dtype=pl.List(pl.Int64),
+        )
+    )
     return Paper(**(given | fields))
+
+
+def _beside(row: dict[str, Any], place: Place) -> int | None:
+    """Which of a row's comparators stands in a column, as in a paper."""
+    said = ((each["kind"], each["value_compared"], each["period"]) for each in row["comparators"])
+    for at, (kind, value, period) in enumerate(said):
+        is_its_year = place.kind != "own year" or period == place.period
+        if kind == place.kind and value is not None and is_its_year:
+            return at
+    return None
 
 
 def opened(paper: Paper) -> Workbook:

@@ -275,7 +275,7 @@ def test_a_small_restatement_is_told_without_its_figures(
 ) -> None:
     project = a_project(tmp_path, {"contacts": september}, {"contacts": october}, catalogue=SMALL)
     assert sentences(made(project), "restated") == [
-        "Contacts: Sep-21 was restated; small numbers are hidden [c]."
+        "Contacts: Sep-21 was restated; the figures or their difference are small and not shown."
     ]
     (said,) = sentences(made(project, hide_small=False), "restated")
     assert "[c]" not in said
@@ -341,3 +341,18 @@ def write(project: Project, text: str) -> None:
     folder = project.catalogue.path.parent / "commentary"
     folder.mkdir()
     (folder / "2021-10.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "named"),
+    [
+        (SMALL + VISITS + "suppress_below = 6\n", "all indicators"),
+        (SMALL + VISITS, "Contacts"),
+    ],
+)
+def test_where_all_indicators_hide_small_numbers_the_methods_name_none(
+    tmp_path: Path, catalogue: str, named: str
+) -> None:
+    found = made(a_project(tmp_path, OCTOBER, catalogue=catalogue)).paper
+    (said,) = [each.text for each in found.methods if each.name == "Small numbers"]
+    assert f"hidden and shown as [c]: {named}. Zero" in said

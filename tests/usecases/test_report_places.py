@@ -120,6 +120,22 @@ def test_two_pages_name_a_green_that_is_really_getting_worse(tmp_path: Path) -> 
     assert told not in made(project).paper.change_notes
 
 
+def test_two_pages_call_a_green_on_trial_limits_possibly_worse(tmp_path: Path) -> None:
+    project = a_project(tmp_path, {"contacts": months(10, 11, 10, 12, 11, 10, 60)})
+    told = "Not red or amber, yet a possible change for the worse: Contacts."
+    assert told in made(project, exceptions=True).paper.change_notes
+
+
+def test_two_pages_name_what_is_not_rated_and_really_getting_worse(tmp_path: Path) -> None:
+    rising = (10, 11, 10, 12, 11, 10, 11, 12, 10, 11, 10, 12, 60)
+    unrated = CONTACTS.replace("target = 100\ntolerance = 10\n", "") + VISITS
+    figures = {"contacts": months(*rising, first="2020-10"), "visits": months(60)}
+    project = a_project(tmp_path, figures, catalogue=unrated)
+    found = made(project, exceptions=True).paper
+    assert "contacts" not in found.rows["indicator"].to_list()
+    assert "Not red or amber, yet a real change for the worse: Contacts." in found.change_notes
+
+
 def test_two_pages_say_how_a_row_stands_and_not_that_it_turned(tmp_path: Path) -> None:
     project = a_project(tmp_path, {"contacts": months(*[90] * 6, 130)})
     kinds = {

@@ -16,6 +16,9 @@ from kpi.domain.suppression.hiding import with_suppression
 from kpi.domain.suppression.small_counts import is_small_change, scale_of
 from kpi.domain.suppression.ties import guards
 
+NOT_SHOWN = "the figures or their difference are small and not shown"
+"""What stands for two figures of which neither may be told."""
+
 
 def with_hidden_changes(
     changes: pl.DataFrame,

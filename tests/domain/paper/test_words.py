@@ -28,6 +28,7 @@ def a_row(**fields: Any) -> dict[str, Any]:
         "trend_period": "2021-10",
         "rag_status": "green",
         "variation": "common_cause",
+        "trial_limits": False,
         "sentence": "A sentence.",
         "run_rate": None,
         "comparators": [],
@@ -78,6 +79,12 @@ def test_rating_and_trend_disagree_where_they_point_different_ways(
 ) -> None:
     found = disagreement(a_row(rag_status=status, variation=variation))
     assert found == (f"Rating and trend disagree: {said}." if said else "")
+
+
+def test_on_trial_limits_rating_and_a_possible_change_disagree() -> None:
+    assert disagreement(a_row(variation=CONCERN, trial_limits=True)) == (
+        "Rating and trend disagree: it is GREEN, yet there is a possible change for the worse."
+    )
 
 
 def test_rating_and_trend_of_different_periods_do_not_disagree() -> None:
