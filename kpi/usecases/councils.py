@@ -17,8 +17,8 @@ from kpi.errors import RequestError
 from kpi.readers.areas import words_of
 
 _BEFORE = re.compile(
-    r"^(?:the\s+)?(?:(?:london|royal|metropolitan)\s+)?(?:borough|city|county|council)\s+of\s+(?:the\s+)?|"
-    r"^the\s+",
+    r"^(?:the\s+)?(?:(?:london|royal|metropolitan)\s+)?(?:borough|city|county|council)\s+of\s+"
+    r"(?:the\s+)?|^the\s+",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(

@@ -204,7 +204,7 @@ def test_small_numbers_are_hidden_unless_internal(kpi: Kpi, project: Path) -> No
     (project / "before").rename(project / ".kpi")
     shown = kpi("run", "b.csv", "-q", "--internal").out.decode()
     assert ("40 → 4" in hidden, "40 → 4" in shown) == (False, True)
-    assert "[c]" in hidden
+    assert "small and not shown" in hidden
     stated = "Internal: small numbers are not hidden."
     assert (stated in hidden, stated in shown) == (False, True)
 
