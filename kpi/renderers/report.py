@@ -88,7 +88,7 @@ def _counts(paper: Paper) -> str:
     moved = against_before(
         ratings=counts["worse"], worse=counts["moved worse"], better=counts["moved better"]
     )
-    return f"{counted(total, 'indicator')}: {rated}. {moved} Real changes: {signals}."
+    return f"{counted(total, 'indicator')}: {rated}. {moved} Signals: {signals}."
 
 
 def _summary(paper: Paper) -> Iterator[Section]:

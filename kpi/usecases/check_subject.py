@@ -17,10 +17,10 @@ from kpi.domain.checks.restated import RESTATED, restated_by_reports, without_ty
 from kpi.domain.observation import STORED
 from kpi.errors import InputError
 from kpi.readers.columns import NO_USE
-from kpi.readers.source import SourceReading, read_source
+from kpi.readers.source import SourceReading
 from kpi.store import Snapshot
-from kpi.usecases.places import known_places
 from kpi.usecases.project import Project
+from kpi.usecases.sources import in_one_line, read_sources
 
 BULK = 50_000
 """A batch of more rows is a published file of every authority, not anyone's report."""
@@ -74,23 +74,7 @@ def subject_of_files(
     catalogue = project.catalogue
     held = own_rows(snapshot.observations, catalogue)
     newest = max((each.seq for each in snapshot.batches), default=0)
-    readings: list[SourceReading] = []
-    failures: list[InputError] = []
-    places = known_places(catalogue)
-    for path in paths:
-        try:
-            readings.append(
-                read_source(
-                    path,
-                    catalogue=catalogue,
-                    hidden=hidden,
-                    places=places.authorities,
-                    region=places.region,
-                    codes=places.codes,
-                )
-            )
-        except InputError as failure:
-            failures.append(failure)
+    readings, failures = read_sources(catalogue, paths, hidden=hidden)
     frames, restated, labels, messages = [], [], [], []
     known = held
     for seq, reading in enumerate(readings, start=newest + 1):
@@ -100,7 +84,7 @@ def subject_of_files(
         known = pl.concat([known, rows.select(*STORED)])
         labels.append(_labels(reading, seq=seq))
         messages += _messages(reading)
-    messages += [Message("error", _in_one_line(each)) for each in failures]
+    messages += [Message("error", in_one_line(each)) for each in failures]
     return Subject(
         pl.concat([held.with_columns(is_subject=pl.lit(value=False)), *frames]),
         pl.concat(restated) if restated else pl.LazyFrame(schema=RESTATED),
@@ -168,9 +152,3 @@ def _messages(reading: SourceReading) -> list[Message]:
         )
         for name in reading.hidden
     ]
-
-
-def _in_one_line(failure: InputError) -> str:
-    place = "" if failure.where in failure.what else f"{failure.where}: "
-    hint = f" ({failure.hint})" if failure.hint else ""
-    return f"{place}{failure.what}{hint}"

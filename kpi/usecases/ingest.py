@@ -24,13 +24,13 @@ from kpi.domain.observation import KEY, READ, address_expr
 from kpi.domain.suppression.restatements import hidden_keys
 from kpi.errors import InputError, RequestError
 from kpi.readers.limits import USUAL
-from kpi.readers.source import SourceReading, read_source
+from kpi.readers.source import SourceReading
 from kpi.store import Kind
 from kpi.store.writing import Writer
 from kpi.usecases.councils import about_other_council
-from kpi.usecases.places import known_places
 from kpi.usecases.project import Project
 from kpi.usecases.restatements import RESTATEMENT, about_hidden, told, with_batch
+from kpi.usecases.sources import in_one_line, read_sources
 
 ROWS: dict[str, pl.DataType] = {
     "file": pl.String(),
@@ -126,7 +126,9 @@ def ingest(
         RequestError: `prefer` chooses nothing.
         StoreBusyError: Another run holds the store.
     """
-    readings, failures = _read_all(project, paths, options)
+    readings, failures = read_sources(
+        project.catalogue, paths, hidden=options.hidden, limits=USUAL.times(options.limits)
+    )
     understood = not any(each.unreadable or each.unmatched for each in readings)
     strict_unmet = options.strict and (not understood or bool(failures))
     store_nothing = options.dry_run or strict_unmet
@@ -150,29 +152,6 @@ def is_failing(ingested: Ingested, *, level: str) -> bool:
     """Whether `--strict` is unmet, or a source holds what `--fail-on` names."""
     counts = ingested.answer.counts
     return ingested.strict_unmet or (level in ("unreadable", "unmatched") and counts[level] > 0)
-
-
-def _read_all(
-    project: Project, paths: Iterable[Path], options: IngestOptions
-) -> tuple[list[SourceReading], list[InputError]]:
-    readings, failures = [], []
-    places = known_places(project.catalogue)
-    for path in paths:
-        try:
-            readings.append(
-                read_source(
-                    path,
-                    catalogue=project.catalogue,
-                    hidden=options.hidden,
-                    places=places.authorities,
-                    region=places.region,
-                    codes=places.codes,
-                    limits=USUAL.times(options.limits),
-                )
-            )
-        except InputError as failure:
-            failures.append(failure)
-    return readings, failures
 
 
 def _dry_run(
@@ -402,10 +381,3 @@ def _answer(project: Project, tallies: list[_Tally]) -> Answer:
         counts=counts,
         messages=tuple(message for each in tallies for message in each.messages),
     )
-
-
-def in_one_line(failure: InputError) -> str:
-    """What could not be read, where, and what to do about it."""
-    place = "" if failure.where in failure.what else f"{failure.where}: "
-    hint = f" ({failure.hint})" if failure.hint else ""
-    return f"{place}{failure.what}{hint}"

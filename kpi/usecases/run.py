@@ -22,10 +22,11 @@ from kpi.readers.inbox import PassedOver
 from kpi.store import Snapshot
 from kpi.store.told import mark_as_told, told_up_to
 from kpi.usecases.check import CheckOptions, check, finding_rows
-from kpi.usecases.ingest import ROWS, in_one_line
+from kpi.usecases.ingest import ROWS
 from kpi.usecases.project import Choice, Project, newest_period
 from kpi.usecases.report import Report, ReportOptions, report
 from kpi.usecases.run_reading import Taken, Track, read_new, untracked
+from kpi.usecases.sources import in_one_line
 
 _NO_ROWS: dict[str, pl.DataType] = {
     name: pl.String() for name in ("indicator", "title", "theme", "area", "unit", "period")

@@ -148,7 +148,7 @@ def test_the_head_says_whose_when_which_revision_and_catalogue() -> None:
         "For the audience `board`.",
         "Internal: small numbers are not hidden.",
         "1 indicator: 1 red. Against the period before: 0 ratings worse; "
-        "outturns 1 worse, 0 better. Real changes: 1 concern, 0 improvement.",
+        "outturns 1 worse, 0 better. Signals: 1 concern, 0 improvement.",
     )
 
 
