@@ -11,7 +11,7 @@ import codecs
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -37,6 +37,8 @@ _BYTE_ORDER_MARKS = (
 _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_DECIMAL_COMMA = re.compile(r"[-−]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),[0-9]{1,2}\s*%?")
+_POINT_OF_THOUSANDS = re.compile(r"[-−]?[0-9]{1,3}(?:\.[0-9]{3})+")
 SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[ ,;\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 # An exporter's guard against text that a spreadsheet would run as a formula.
@@ -59,7 +61,8 @@ def read_delimited(content: bytes, *, file: str, sha256: str, limits: Limits = U
     how many cells each record was written with. UTF-8, UTF-16 and Windows-1252 are read,
     the last only where no other fits. An apostrophe before `=`, `+`, `-` or `@` at the
     start of a cell, by which exporters keep spreadsheets from running text as a formula,
-    is taken away again; `'-5` is then -5.
+    is taken away again; `'-5` is then -5. Where semicolons separate and `63,4` shows decimal
+    commas, `1.897` could be either of two figures and is not read.
 
     Args:
         content: The file's bytes.
@@ -91,7 +94,25 @@ def read_delimited(content: bytes, *, file: str, sha256: str, limits: Limits = U
             raise too_many_cells(limits.cells, where=file)
         if len(columns) > limits.columns:
             raise too_many_columns(limits.columns, where=file)
+    if separator == ";" and _has_decimal_commas(cells):
+        cells = {number: _with_points_doubted(row) for number, row in cells.items()}
     return Grid(file, sha256, (Sheet(None, cells, widths=widths),))
+
+
+def _has_decimal_commas(cells: Mapping[int, Mapping[int, GridCell]]) -> bool:
+    """Whether figures such as `63,4` show that commas stand where decimal points do."""
+    texts = (str(cell.value) for row in cells.values() for cell in row.values())
+    return any(_DECIMAL_COMMA.fullmatch(text) for text in texts)
+
+
+def _with_points_doubted(row: Mapping[int, GridCell]) -> dict[int, GridCell]:
+    """The row, whose `1.897` may well be 1,897 among decimal commas: it is not read."""
+    return {
+        column: GridCell(cell.value, fault=str(cell.value))
+        if _POINT_OF_THOUSANDS.fullmatch(str(cell.value))
+        else cell
+        for column, cell in row.items()
+    }
 
 
 def _row(record: list[str], *, number: int, file: str) -> dict[int, GridCell]:

@@ -8,6 +8,7 @@ from kpi.domain.catalogue import Catalogue
 from kpi.domain.paper.document import Listing
 from kpi.domain.suppression.restatements import NOT_SHOWN
 from kpi.domain.words import plain
+from kpi.renderers.words import STATE_WORDS
 
 Row = dict[str, Any]
 
@@ -23,7 +24,8 @@ def restatement_listing(restated: list[Row], catalogue: Catalogue) -> Listing:
 def _item(each: Row, catalogue: Catalogue) -> str:
     when = each["period"] or "year not stated"
     cells = " → ".join(filter(None, (each["old_address"], each["new_address"])))
-    old, new = _shown(each["old"], "none"), _shown(each["new"], "withdrawn")
+    instead = STATE_WORDS.get(each["state"], "withdrawn")
+    old, new = _shown(each["old"], "none"), _shown(each["new"], instead)
     said = NOT_SHOWN if each["state"] == "suppressed" else f"{old} → {new}"
     return f"{_name(each, catalogue)}, {when}: {said} ({cells})"
 

@@ -14,6 +14,7 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.cli.conftest import OCTOBER, Kpi
@@ -259,3 +260,16 @@ def test_what_is_written(report: Kpi, project: Path, name: str, words: list[str]
         # The pictures are golden files of their own.
         written = re.sub(rb"<svg .*?</svg>", b"<svg/>", written, flags=re.DOTALL)
     assert_golden(written, f"report/{name}")
+
+
+def test_the_workbook_cell_by_cell(report: Kpi, project: Path) -> None:
+    report("-o", "october.xlsx")
+    book = openpyxl.load_workbook(project / "october.xlsx")
+    lines = [
+        f"{sheet.title}!{cell.coordinate}\t{cell.number_format}\t{cell.value!r}"
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    assert_golden(("\n".join(lines) + "\n").encode(), "report/october.xlsx.txt")

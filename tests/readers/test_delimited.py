@@ -273,3 +273,19 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     except SourceError:
         return
     assert all(cell.value for row in sheet.cells.values() for cell in row.values())
+
+
+@pytest.mark.parametrize(
+    ("content", "is_doubted"),
+    [
+        (b"a;1.897\nb;63,4\n", True),
+        (b"a;1.897\nb;1.234,5\n", True),
+        (b"a;1.897\nb;63,4%\n", True),
+        (b"a;1.897\nb;63.4\n", False),  # nothing shows decimal commas
+        (b"a;1.897\nb;1,234\n", False),  # thousands
+        (b"a;63.4\nb;63,4\n", False),  # one decimal is no thousands
+        (b'a,1.897\nb,"63,4"\n', False),  # commas separate
+    ],
+)
+def test_a_point_among_decimal_commas_is_not_read(content: bytes, is_doubted: bool) -> None:
+    assert bool(read(content).cells[1][2].fault) is is_doubted
