@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kpi.domain.drafting import DraftCatalogue, DraftIndicator
 
 EXAMPLE = """
-# An indicator is a table like this. `kpi explain` and the README say what each key means.
+# An indicator is a table like this. The README, "The catalogue", shows every key there is.
 #
 # [indicator.referrals]
 # title    = "Number of referrals in the month"

@@ -94,7 +94,9 @@ def _verdict(row: Row, indicator: Indicator) -> str:
         return f"{gap}, so the target is met"
     if status == "amber":
         return f"{gap}, within the tolerance of {tolerance}"
-    return f"{gap}, beyond the tolerance of {tolerance}" if row["tolerance"] else gap
+    # Per cent of a target of 0 is nothing, so there is no tolerance to be beyond.
+    has_tolerance = row["tolerance"] and (row["nearer_edge"] or row["tolerance_kind"] == "points")
+    return f"{gap}, beyond the tolerance of {tolerance}" if has_tolerance else gap
 
 
 def _gap(row: Row, indicator: Indicator) -> str:
@@ -141,7 +143,7 @@ def _why_unrated(row: Row, indicator: Indicator) -> str:
         case "suppressed":
             return f"The figure for {when} is suppressed ({place})."
         case "no_outturn":
-            return _no_outturn(row, when=when, place=place)
+            return _no_outturn(row, indicator, when=when, place=place)
         case "partial_period":
             return f"The figure for {when} covers only a part of it ({place})."
         case "target_awaited":
@@ -155,10 +157,12 @@ def _why_unrated(row: Row, indicator: Indicator) -> str:
             )
 
 
-def _no_outturn(row: Row, *, when: str, place: str) -> str:
+def _no_outturn(row: Row, indicator: Indicator, *, when: str, place: str) -> str:
     state = row["state"]
     if state is None:
         return f"No figure is held for {when}."
+    if indicator.ratio and state == "not_applicable":
+        return f"No figure for {when}: it is {' over '.join(indicator.ratio)}, and the latter is 0."
     if state == "unreadable":
         return f"The cell for {when} could not be read: `{row['raw']}` at {place}."
     if state == "blank":

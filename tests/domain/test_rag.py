@@ -493,6 +493,27 @@ def test_a_ratio_without_a_part_has_that_parts_state(contacts: float | None, sta
     assert frame.filter(indicator="conversion").select("value", "state").rows() == [(None, state)]
 
 
+def test_a_ratio_over_nothing_says_so_and_names_no_cell() -> None:
+    conversion = an_indicator(
+        "conversion", outturn="percentage", ratio=("referrals", "contacts"), polarity="high"
+    )
+    frame = rated(
+        {"period": "2021-10", "value": 0.0},
+        {"period": "2021-10", "indicator": "referrals", "value": 387.0},
+        indicators=(an_indicator(), an_indicator("referrals"), conversion),
+    )
+    row = frame.filter(indicator="conversion").row(0, named=True)
+    assert rag_reason(row, conversion) == (
+        "No figure for October 2021: it is referrals over contacts, and the latter is 0."
+    )
+
+
+def test_beyond_a_typed_target_of_zero_there_is_no_tolerance() -> None:
+    row = one(3.0, basis="snapshot", polarity="low", target=aim(0), tolerance=10)
+    assert row["rag_status"] == "red"
+    assert "tolerance" not in row["reason"]
+
+
 def test_a_denominator_that_is_an_indicator_is_found() -> None:
     audits = an_indicator(
         "audit-good", outturn="percentage", denominator="cases", small=20, polarity="high",
