@@ -13,8 +13,8 @@ from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.comparison.like_with_like import A_COUNT
 from kpi.domain.paper.document import Cell, Column, Document, Section, Table, Tone
-from kpi.domain.paper.words import place_title
 from kpi.domain.period import Period, long_label, parse_period, short_label
+from kpi.domain.titles import place_title
 from kpi.renderers.compare_sections import compare_sections, footnotes
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.words import MISSING, counted, difference, outturn, relative

@@ -8,7 +8,7 @@ from typing import Any
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.comparison.notes import attribution, how_compared, not_compared
 from kpi.domain.paper.document import Cell, Column, Listing, Paragraph, Preformatted, Section, Table
-from kpi.domain.paper.words import place_title
+from kpi.domain.titles import place_title
 from kpi.renderers.measure import width_of
 from kpi.renderers.words import MISSING, difference, outturn
 

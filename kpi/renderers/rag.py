@@ -8,6 +8,7 @@ from kpi.domain.answer import Answer
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.paper.document import Cell, Column, Document, Listing, Section, Table, Tone
 from kpi.domain.period import Period, long_label, parse_period, short_label
+from kpi.domain.titles import place_title
 from kpi.renderers.heading import heading_lines
 from kpi.renderers.palette import look
 from kpi.renderers.rag_figures import against_before, gap_to_target, short_target
@@ -41,13 +42,15 @@ def rag_document(
     )
     sections = [Section("", (table,) if rows else ())]
     if reasons:
-        listing = Listing(tuple(f"{_title(row, catalogue)}: {row['reason']}" for row in rows))
+        listing = Listing(tuple(f"{place_title(row, catalogue)}: {row['reason']}" for row in rows))
         sections.append(Section("Reasons", (listing,)))
     return Document(
         f"Ratings for {long_label(period)}" if period else "Ratings",
         (*heading_lines(answer), _summary(answer)),
         tuple(sections),
-        tuple(f"[{numbers[id(row)]}] {_title(row, catalogue)}: {row['reason']}" for row in notes),
+        tuple(
+            f"[{numbers[id(row)]}] {place_title(row, catalogue)}: {row['reason']}" for row in notes
+        ),
     )
 
 
@@ -77,7 +80,7 @@ def _cells(
     return (
         Cell(shown.word, shown.tone),
         *((Cell(was.word, was.tone),) if turned else ()),
-        Cell(_title(row, catalogue) + (f" [{note}]" if note else "")),
+        Cell(place_title(row, catalogue) + (f" [{note}]" if note else "")),
         Cell(_now(row, indicator, period)),
         Cell("conflict" if row["previous_conflict"] else _before(row, indicator)),
         Cell(short_target(row)),
@@ -85,13 +88,6 @@ def _cells(
         Cell(moved, tones.get(moved, "plain")),
         Cell(row["reason"]),
     )
-
-
-def _title(row: Row, catalogue: Catalogue) -> str:
-    title = catalogue.indicator(row["indicator"]).short
-    unit = f", {row['unit']}" if row["unit"] else ""
-    area = f" ({row['area']})" if row["area"] != catalogue.authority else ""
-    return f"{title}{unit}{area}"
 
 
 def _now(row: Row, indicator: Indicator, period: Period | None) -> str:

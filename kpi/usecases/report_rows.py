@@ -21,10 +21,10 @@ from kpi.domain.paper.words import (
     disagreement,
     headline,
     is_headline,
-    place_title,
 )
 from kpi.domain.period import Period
 from kpi.domain.scorecard import ROW, worst_first
+from kpi.domain.titles import place_title
 from kpi.domain.trend.words import change_words
 from kpi.usecases.report_answers import Answers
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kpi.domain.catalogue import Catalogue
-from kpi.domain.paper.words import place_title
+from kpi.domain.titles import place_title
 
 Row = dict[str, Any]
 

@@ -16,10 +16,11 @@ import polars as pl
 from kpi.domain.catalogue import Catalogue, Indicator
 from kpi.domain.checks.wording import figure, listed, when
 from kpi.domain.paper.contents import CHANGE
-from kpi.domain.paper.words import DIVERGING, PLACES, SIGNALS, place_name, place_title
+from kpi.domain.paper.words import DIVERGING, PLACES, SIGNALS, place_name
 from kpi.domain.period import parse_period
 from kpi.domain.scorecard import ROW
 from kpi.domain.suppression.restatements import NOT_SHOWN
+from kpi.domain.titles import place_title
 from kpi.domain.trend.words import change_words
 
 Row = dict[str, Any]

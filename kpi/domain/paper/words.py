@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from kpi.domain.catalogue import Catalogue, Indicator
+from kpi.domain.catalogue import Indicator
 from kpi.domain.checks.wording import listed, when
 from kpi.domain.observation import STATISTICAL_NEIGHBOURS
 from kpi.domain.trend.words import change_words
@@ -139,19 +139,6 @@ def in_brief(sentence: str) -> str:
         'It fell.'
     """
     return _NO_CHANGE.sub(r"\1.", _SAID_ONCE.sub("", sentence)).strip()
-
-
-def place_title(row: Row, catalogue: Catalogue) -> str:
-    """An indicator's short title, with the unit and, where it is another, the area.
-
-    Args:
-        row: Needs `indicator`, `area`, `unit`.
-        catalogue: Gives titles, and the authority that goes unnamed.
-    """
-    title = catalogue.by_id[row["indicator"]].short
-    unit = f", {row['unit']}" if row["unit"] else ""
-    area = f" ({row['area']})" if row["area"] != catalogue.authority else ""
-    return f"{title}{unit}{area}"
 
 
 def disagreement(row: Row) -> str:

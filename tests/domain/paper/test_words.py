@@ -13,8 +13,8 @@ from kpi.domain.paper.words import (
     headline,
     in_brief,
     is_headline,
-    place_title,
 )
+from kpi.domain.titles import place_title
 from tests.builders import a_catalogue, an_indicator
 
 CONCERN, IMPROVEMENT = "special_cause_concern", "special_cause_improvement"
