@@ -161,6 +161,11 @@ class Indicator:
     published: Published | None = None
 
     @property
+    def redefinitions(self) -> tuple[Version, ...]:
+        """The changed definitions across which nothing is compared."""
+        return tuple(each for each in self.version if not each.comparable)
+
+    @property
     def shown_decimals(self) -> int:
         """Decimals in print: the catalogue's, else none for numbers and one otherwise."""
         if self.decimals is not None:

@@ -54,8 +54,7 @@ def indicator_frame(indicators: tuple[Indicator, ...]) -> pl.DataFrame:
             "small": [float(each.small) for each in indicators],
             "lag_months": [each.lag_months for each in indicators],
             "redefined": [
-                [version.begins for version in each.version if not version.comparable]
-                for each in indicators
+                [version.begins for version in each.redefinitions] for each in indicators
             ],
         },
         schema_overrides={

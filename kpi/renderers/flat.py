@@ -15,6 +15,7 @@ from datetime import date, datetime
 import polars as pl
 
 from kpi.domain.answer import Answer
+from kpi.domain.unnested import unnested
 from kpi.renderers.words import iso_moment
 
 A_LINE_EACH = {"comparators": "comparator", "series": "series"}
@@ -49,7 +50,7 @@ def flattened(answer: Answer) -> FlatTable:
             filled = pl.when(pl.col(name).list.len() > 0).then(pl.col(name)).otherwise(nothing)
             frame = frame.with_columns(filled).explode(name).rename({name: prefix})
     while any(isinstance(dtype, pl.Struct) for dtype in frame.dtypes):
-        frame = frame.select(_fields(frame))
+        frame = unnested(frame)
     if answer.internal:
         frame = frame.with_columns(pl.lit(value=True).alias("internal"))
     return FlatTable(tuple(frame.columns), tuple(frame.rows()))
@@ -93,12 +94,3 @@ def as_text(value: object) -> str:
             return ", ".join(f"{key}={as_text(each)}" for key, each in value.items())
         case _:
             return str(value)
-
-
-def _fields(frame: pl.DataFrame) -> Iterator[pl.Expr]:
-    for name, dtype in frame.schema.items():
-        if isinstance(dtype, pl.Struct):
-            for field in dtype.fields:
-                yield pl.col(name).struct.field(field.name).alias(f"{name}_{field.name}")
-        else:
-            yield pl.col(name)

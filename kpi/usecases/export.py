@@ -6,7 +6,6 @@ columns there are and what they mean. All tables are of one look at the store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from kpi import __version__
 from kpi.domain.catalogue import Catalogue
 from kpi.domain.period import parse_period
 from kpi.domain.scorecard import Place, figures
+from kpi.domain.unnested import unnested
 from kpi.store import Snapshot
 from kpi.usecases.compare import compare
 from kpi.usecases.export_columns import DTYPES, TABLES, described
@@ -74,7 +74,7 @@ def export(
     """
     catalogue = project.catalogue
     snapshot = project.store.snapshot(as_of=choice.as_of)
-    require_observations(project, snapshot)
+    require_observations(project, snapshot, as_of=choice.as_of)
     ratings, trends, comparisons = (
         command(project, choice, hide_small=hide_small, snapshot=snapshot)
         for command in (rag, trend, compare)
@@ -170,21 +170,12 @@ def _flat(rows: pl.DataFrame) -> pl.DataFrame:
             nothing = pl.concat_list(pl.lit(None, dtype=inner))
             filled = pl.when(pl.col(name).list.len() > 0).then(pl.col(name)).otherwise(nothing)
             frame = frame.with_columns(filled).explode(name).rename({name: prefix})
-    frame = frame.select(_fields(frame))
+    frame = unnested(frame)
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
     return frame.with_columns(
         pl.when(pl.col(name).list.len() > 0).then(pl.col(name).list.join(_BETWEEN))
         for name in texts
     )
-
-
-def _fields(frame: pl.DataFrame) -> Iterator[pl.Expr]:
-    for name, dtype in frame.schema.items():
-        if isinstance(dtype, pl.Struct):
-            for field in dtype.fields:
-                yield pl.col(name).struct.field(field.name).alias(f"{name}_{field.name}")
-        else:
-            yield pl.col(name)
 
 
 def _days(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

@@ -150,7 +150,9 @@ def _messages(
     cards: pl.DataFrame, question: Asked, period: Period, *, is_chosen: bool
 ) -> tuple[Message, ...]:
     """That nothing is held for the period, or nothing yet, where that is so."""
-    newest = _newest(question) if is_chosen else None
+    # Only where the period has no figure: looking for the newest reads every own figure.
+    is_held = (cards["period"] == str(period)) & (cards["state"] == "value")
+    newest = _newest(question) if is_chosen and not is_held.any() else None
     if newest and newest.end < period.end:
         said = f"Nothing is held yet for {in_words(period)}; the newest is {in_words(newest)}."
     elif cards.height and cards["state"].is_null().all():

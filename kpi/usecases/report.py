@@ -24,14 +24,12 @@ from kpi.domain.paper.methods import definitions, methods
 from kpi.domain.trend.chart import spc_chart
 from kpi.errors import RequestError
 from kpi.readers.commentary import read_commentary
-from kpi.usecases.places import chosen_place
 from kpi.usecases.project import (
     Choice,
     Project,
-    chosen_indicators,
     chosen_period,
-    require_observations,
 )
+from kpi.usecases.question import asked
 from kpi.usecases.report_answers import Answers, Question, answered
 from kpi.usecases.report_changes import (
     change_notes,
@@ -107,12 +105,11 @@ def report(
 
 
 def _question(project: Project, choice: Choice, options: ReportOptions) -> Question:
-    catalogue = project.catalogue
-    snapshot = project.store.snapshot(as_of=choice.as_of)
-    require_observations(project, snapshot)
+    found = asked(project, choice)
+    catalogue = found.catalogue
     # Every answer looks at the rows: they are parsed once.
-    snapshot = replace(snapshot, observations=snapshot.observations.collect().lazy())
-    indicators = _of_audience(chosen_indicators(catalogue, choice), catalogue, options.audience)
+    snapshot = replace(found.snapshot, observations=found.observations.collect().lazy())
+    indicators = _of_audience(found.indicators, catalogue, options.audience)
     period = chosen_period(catalogue, snapshot.observations, said=choice.period)
     ids = tuple(each.id for each in indicators)
     return Question(
@@ -121,7 +118,7 @@ def _question(project: Project, choice: Choice, options: ReportOptions) -> Quest
         replace(choice, period=str(period), theme=None, indicators=ids),
         period,
         indicators,
-        chosen_place(catalogue, choice, snapshot.observations),
+        found.place,
         options.hide_small,
     )
 

@@ -69,8 +69,7 @@ def with_redefinition(own: pl.LazyFrame, indicators: Iterable[Indicator]) -> pl.
         [
             (indicator.id, change.begins)
             for indicator in indicators
-            for change in indicator.version
-            if not change.comparable
+            for change in indicator.redefinitions
         ],
         schema={"indicator": pl.String, "redefined_on": pl.Date},
         orient="row",

@@ -89,10 +89,8 @@ def _is_redefined(indicator: Indicator, was: str | None, is_: str | None) -> boo
     earlier, later = (parse_period(said or "", year=indicator.year) for said in (was, is_))
     if earlier is None or later is None:
         return False
-    return any(
-        not version.comparable and earlier.end < version.begins <= later.end
-        for version in indicator.version
-    )
+    begins = (version.begins for version in indicator.redefinitions)
+    return any(earlier.end < day <= later.end for day in begins)
 
 
 def _ratings(now: pl.DataFrame, before: pl.DataFrame, catalogue: Catalogue) -> Iterator[Row]:

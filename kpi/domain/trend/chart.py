@@ -82,7 +82,7 @@ def _starts(
 ) -> Iterator[GroupStart]:
     """Where the group changes, with the reasons dated since the point before."""
     dated = [(each.on, each.why) for each in indicator.spc.rebase]
-    dated += [(each.begins, each.what) for each in indicator.version if not each.comparable]
+    dated += [(each.begins, each.what) for each in indicator.redefinitions]
     pairs = pairwise(zip(series, periods, strict=True))
     for (before, earlier), (point, period) in pairs:
         if before["group"] != point["group"]:

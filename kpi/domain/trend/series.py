@@ -144,9 +144,7 @@ def begin_year() -> pl.Expr:
 
 
 def _with_redefined_on(rows: pl.LazyFrame, catalogue: Catalogue) -> pl.LazyFrame:
-    changed = [
-        each for each in catalogue.indicators if any(not one.comparable for one in each.version)
-    ]
+    changed = [each for each in catalogue.indicators if each.redefinitions]
     if not changed:
         return rows.with_columns(redefined_on=pl.lit(None, dtype=pl.Date))
     return rows.pipe(with_redefinition, changed)

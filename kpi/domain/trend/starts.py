@@ -28,8 +28,7 @@ def start_frame(indicators: Iterable[Indicator]) -> pl.DataFrame:
     ] + [
         (each.id, version.begins, version.what, True)
         for each in indicators
-        for version in each.version
-        if not version.comparable
+        for version in each.redefinitions
     ]
     return pl.DataFrame(rows, schema=STARTS, orient="row")
 
